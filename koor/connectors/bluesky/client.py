@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import threading
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode, urlsplit
@@ -34,7 +34,7 @@ class Login:
 
     did: str
     handle: str
-    token: str
+    token: str = field(repr=False)
     until: datetime
     active: bool = True
 

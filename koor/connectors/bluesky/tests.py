@@ -176,6 +176,7 @@ class TestAnswers:
         for _time in range(3):
             publish.find(session_with(http), attempt(Draft("Dag")))
         assert sum("createSession" in url for _method, url in http.asked) == 1
+        assert LOGIN["accessJwt"] not in repr(client._logins)
 
     def test_how_long_to_wait(self) -> None:
         headers = {"RateLimit-Reset": str(int(NOON.timestamp()) + 91)}
