@@ -29,7 +29,7 @@ check-setup:
 test: check-setup ## The tests, without the broad walks and the long ones: within five minutes
 	KOOR_TEST_QUICK=1 $(PYTEST)
 
-test-long: check-setup ## All tests; what this machine lacks makes them fail
+test-long: check-setup ## All tests; what this machine lacks makes them fail, but for descriptions of others (KOOR_TEST_SPECS)
 	KOOR_TEST_ALL=1 $(PYTEST)
 
 museum: check-setup ## Put known bugs of other schedulers back in, and see the tests turn red

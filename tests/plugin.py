@@ -163,8 +163,9 @@ def pytest_unconfigure() -> None:
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """The longest come first, so that no process ends with one of them while the others wait. With KOOR_TEST_ALL=1
-    (`make test-long`) nothing is left out, and nothing tried again: what is missing then fails. A browser and a foreign
-    server share two cores with all the rest and can be late: they get a second chance, and the last lines name them."""
+    (`make test-long`) nothing is left out here, and nothing tried again: what is missing then fails, but for documents
+    of others (KOOR_TEST_SPECS). A browser and a foreign server share two cores with all the rest and can be late: they
+    get a second chance, and the last lines name them."""
     collector.rest()
     items.sort(key=turn)
     if ALL:

@@ -173,9 +173,8 @@ class TestCounting:
     def test_by_the_rules(self, said: str, weighs: int) -> None:
         assert limits.weight(said) == weighs
 
+    @pytest.mark.peers("twitter-text")
     def test_as_the_library_of_x_itself(self) -> None:
-        if not peers.is_there("twitter-text"):
-            pytest.skip("npm twitter-text is not here: make peers")
         work = (
             "const t = require(process.argv[1]); const said = JSON.parse(require('fs').readFileSync(0));"
             "console.log(JSON.stringify(said.map(one => t.parseTweet(one).weightedLength)))"

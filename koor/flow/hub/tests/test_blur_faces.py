@@ -74,8 +74,8 @@ def is_hidden(content: bytes) -> bool:
 # ── Looking ──────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
+@pytest.mark.optional("faces", "cv2")
 def test_the_house_looks_once_and_only_proposes(shown: Callable[..., Medium]) -> None:
-    pytest.importorskip("cv2")
     medium = shown()
     assert actions.look_for_faces(by=SYSTEM, medium_id=medium.pk) == 1
     assert actions.look_for_faces(by=SYSTEM, medium_id=medium.pk) == 0

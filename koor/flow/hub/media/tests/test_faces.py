@@ -19,6 +19,7 @@ from koor.flow.hub.media.reasons import MediaTrouble
 from koor.flow.hub.media.tests.faces import crowd, jpeg_of
 from koor.flow.hub.media.tests.films import recorded
 
+looks = pytest.mark.optional("faces", "cv2")
 TWO = ((200, 200, 240), (900, 300, 120))
 
 
@@ -79,8 +80,8 @@ def test_two_places_far_apart_share_nothing() -> None:
 # ── Looking ──────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
+@looks
 def test_faces_are_proposed_with_room_around_them(two: Path) -> None:
-    pytest.importorskip("cv2")
     found = renditions.find_faces(two)
     assert found is not None
     assert len(found) == 2
@@ -92,8 +93,8 @@ def test_faces_are_proposed_with_room_around_them(two: Path) -> None:
         assert y + down >= top + width
 
 
+@looks
 def test_a_picture_without_faces_has_no_proposals(tmp_path: Path) -> None:
-    pytest.importorskip("cv2")
     plain = tmp_path / "plain.jpg"
     plain.write_bytes(jpeg_of(crowd(())))
     assert renditions.find_faces(plain) == []
@@ -104,15 +105,15 @@ def test_without_the_package_nobody_looks(two: Path, monkeypatch: pytest.MonkeyP
     assert renditions.find_faces(two) is None
 
 
+@looks
 def test_what_can_t_be_read_is_trouble(tmp_path: Path) -> None:
-    pytest.importorskip("cv2")
     (tmp_path / "none.jpg").write_bytes(b"\xff\xd8\xffnothing")
     with pytest.raises(MediaTrouble):
         renditions.find_faces(tmp_path / "none.jpg")
 
 
+@looks
 def test_the_child_has_no_network_and_little_memory(two: Path) -> None:
-    pytest.importorskip("cv2")
     code, said, errors = renditions._run("faces", [str(two)], two.parent, 30, None)
     assert (code, b'"shut": true' in said) == (0, True), errors
 
@@ -120,8 +121,8 @@ def test_the_child_has_no_network_and_little_memory(two: Path) -> None:
 # ── Hiding ───────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
+@looks
 def test_what_is_hidden_is_hidden_in_every_size(two: Path, tmp_path: Path) -> None:
-    pytest.importorskip("cv2")
     found = renditions.find_faces(two)
     assert found
     for name, path in made(two, tmp_path, *found).items():
