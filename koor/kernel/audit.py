@@ -92,11 +92,6 @@ def sentence(entry: AuditEntry) -> str:
     return f"{entry.actor_name}: {deed}" + (f" ({entry.target_name})" if entry.target_name else "")
 
 
-def has_sentence(verb: str) -> bool:
-    """Whether a room tells how this verb reads."""
-    return verb in _sayings
-
-
 def page_of(entry: AuditEntry) -> str:
     """Where the thing that it is about is seen; empty when nowhere."""
     where = _pages.get(entry.target_kind)

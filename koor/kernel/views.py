@@ -1,4 +1,4 @@
-"""The kernel's only page: a file of the house, sent so that a browser can't be talked into running it."""
+"""Files of the house, sent so that a browser can't be talked into running them."""
 
 import re
 

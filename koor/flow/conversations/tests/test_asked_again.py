@@ -12,7 +12,7 @@ from koor.flow.hub.models import Voice, Wish
 from koor.flow.listening import queries as listening
 from koor.flow.listening.models import Mention, NoQuestion
 from koor.flow.listening.queries.elsewhere import read_elsewhere, wished
-from koor.flow.listening.queries.wanted import forget_wanted
+from koor.flow.listening.tests.conftest import forget_wanted
 from koor.ground.contacts import actions as contacts
 from koor.ground.governance.models import RolePermission
 from koor.ground.governance.queries import personal

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 WIDTHS = (400, 1080, 2048)  # a list, a phone and most platforms, a large screen; in pixels
 LONGEST = 4096  # no rendition is higher or wider
-MAX_BYTES = 40_000_000
 MAX_PIXELS = 100_000_000
 MAX_SIDE = 30_000
 MAX_FRAMES = 1_000  # of a moving picture; only the first is opened

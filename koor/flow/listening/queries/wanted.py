@@ -131,10 +131,6 @@ class _Kept:
 _kept: list[_Kept | None] = [None]
 
 
-def forget_wanted() -> None:
-    _kept[0] = None
-
-
 def wanted(person: Person) -> Wanted:
     """All of it, for who may listen. A few queries, however much was said."""
     if not access.may_listen(person):

@@ -4,6 +4,7 @@ import io
 import json
 from collections.abc import Callable, Iterator
 from datetime import datetime
+from importlib import import_module
 from typing import Any
 
 import pytest
@@ -22,6 +23,13 @@ def lines(*posts: dict[str, Any] | str) -> io.BytesIO:
         for number, post in enumerate(posts, 1)
     ]
     return io.BytesIO("\n".join(written).encode())
+
+
+WANTED = import_module("koor.flow.listening.queries.wanted")  # `queries.wanted` is the function in it
+
+
+def forget_wanted() -> None:
+    WANTED._kept[0] = None
 
 
 def number_of(kind: str, key: str = "", *, since: datetime | None = None) -> int:

@@ -1,6 +1,5 @@
 """What the audience wants: asked again and again, rising, thanked for; and a wish of it in one step."""
 
-import sys
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
@@ -14,7 +13,7 @@ from koor.flow.listening.actions import wanting
 from koor.flow.listening.logic.asked import grouped, put_away_in, questions_in
 from koor.flow.listening.logic.themes import rising
 from koor.flow.listening.models import Mention, Source
-from koor.flow.listening.queries.wanted import forget_wanted
+from koor.flow.listening.tests.conftest import WANTED, forget_wanted
 from koor.flow.publishing.models import Post, Target
 from koor.ground.channels.models import Account
 from koor.ground.people.models import Person
@@ -116,7 +115,7 @@ def test_the_page_shows_it_and_makes_a_wish_in_one_step(
     assert "1 question in four weeks" in page
     assert "no further back" not in page
     with monkeypatch.context() as storm:  # more is said than is read of four weeks
-        storm.setattr(sys.modules[forget_wanted.__module__], "MOST", 3)
+        storm.setattr(WANTED, "MOST", 3)
         forget_wanted()
         page = browser.get("/listen/wanted/").content.decode()
     assert "1 question lately" in page

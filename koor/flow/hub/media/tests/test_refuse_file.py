@@ -14,9 +14,9 @@ import pytest
 from PIL import Image
 
 from koor.flow.hub.media import renditions
+from koor.flow.hub.media.allowed import MOST_BYTES, Kind
 from koor.flow.hub.media.reasons import MediaTrouble, PictureRefused, Reason
 from koor.flow.hub.media.renditions import make
-from koor.flow.hub.media.sizes import MAX_BYTES
 from koor.flow.hub.media.sniff import picture_format
 from koor.flow.hub.media.tests.pictures import chunk, jpeg_that_says, marked, photo, png_of
 
@@ -119,7 +119,7 @@ def test_header_that_lies_about_what_follows(tmp_path: Path, data: bytes) -> Non
 def test_picture_that_needs_too_much_memory_stops_alone(tmp_path: Path) -> None:
     """100 megapixels, 16 bits, see-through, interlaced: 800 MB in one piece; the file itself is small."""
     data = png_of(9_990, 9_990, bits=16, kind=6, interlaced=True, rows=16_000)
-    assert len(data) < MAX_BYTES
+    assert len(data) < MOST_BYTES[Kind.PHOTO]
     assert reason_for(tmp_path, data) in (Reason.TOO_HEAVY, Reason.BROKEN)
 
 
@@ -127,7 +127,7 @@ def test_file_over_40_megabytes_is_not_even_read(tmp_path: Path) -> None:
     source = tmp_path / "large"
     with source.open("wb") as file:
         file.write(b"\xff\xd8\xff")
-        file.truncate(MAX_BYTES + 1)
+        file.truncate(MOST_BYTES[Kind.PHOTO] + 1)
     with pytest.raises(PictureRefused) as refusal:
         make(source, tmp_path)
     assert refusal.value.reason is Reason.TOO_MANY_BYTES
