@@ -53,6 +53,7 @@ class Todo:
     quote: str = ""
     minutes: int = 1  # how long it takes
     waiting_since: datetime | None = None
+    does: str = ""  # where the button itself does it at once: posted; `url` is then where to look first
     done: str = ""  # where one tap ticks it off: posted with `done=1` and `place=today`
 
 

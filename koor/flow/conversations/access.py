@@ -151,6 +151,12 @@ def may_change_line(by: Colleague, line: Line) -> bool:
     return own or contacts_access.may_arrange_lines(by)
 
 
+def may_take_up_line(by: Colleague, line: Line) -> bool:
+    """Whose it was before they left; and who arranges the direct lines of the house."""
+    own = isinstance(by, Person) and by.is_active and line.before_id == by.pk
+    return own or contacts_access.may_arrange_lines(by)
+
+
 # ── Fires ────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 

@@ -30,6 +30,7 @@ from koor.flow.conversations.actions.lines import (
     pass_project_lines_on,
     spoke_with,
 )
+from koor.flow.conversations.actions.lines_back import leave_line, take_up_line
 from koor.flow.conversations.actions.looking import forget_who_looked, look, look_away
 from koor.flow.conversations.actions.machines import MACHINES, touch_for_enclosure
 from koor.flow.conversations.actions.mentioning import mark_noticed
@@ -96,6 +97,7 @@ __all__ = [
     "keep_promise",
     "leave_act",
     "leave_address",
+    "leave_line",
     "let_stand",
     "look",
     "look_away",
@@ -136,6 +138,7 @@ __all__ = [
     "stop_letters",
     "take",
     "take_back",
+    "take_up_line",
     "tell",
     "tell_by_hand",
     "tell_where",

@@ -71,7 +71,7 @@ def _opened(
         found.opens, found.closes, found.days = house.opens, house.closes, list(logic.WORKDAYS)
         found.about = person.knows[:300]
     elif found.person_id != person.pk:
-        _now_of(found, person)
+        now_of(found, person)
     _fill(found, wishes)
     found.save()
     if not found.links.filter(ended_at__isnull=True).exists():
@@ -89,7 +89,7 @@ def _orphan(rows: QuerySet[Line], project: Project | None) -> Line | None:
 @transaction.atomic
 def change_line(*, by: Colleague, line: Line, **wishes: Any) -> Line:
     """Their hours, their limit, what the page tells."""
-    line = _held(line.pk)
+    line = held(line.pk)
     require(access.may_change_line(by, line), _("Whose line it is changes it."))
     _fill(line, wishes)
     line.save()
@@ -113,7 +113,7 @@ def did_not_speak(*, by: Person, contact: Contact, at: datetime) -> None:
 @transaction.atomic
 def greet(*, by: Person, line: Line) -> Line:
     """The same, said by one tap."""
-    line = _held(line.pk)
+    line = held(line.pk)
     require(line.person_id == by.pk, _("Whose line it is changes it."))
     if line.greeted_at is None:
         line.greeted_at = clock.now()
@@ -126,7 +126,7 @@ def greet(*, by: Person, line: Line) -> Line:
 def new_link(*, by: Colleague, line: Line) -> LineLink:
     """Another address; the old one only says kindly where to go. Whoever had it may have left where letters go, and
     the new address is not for them: that is forgotten, but never that somebody stopped the letters."""
-    line = _held(line.pk)
+    line = held(line.pk)
     require(access.may_change_line(by, line), _("Whose line it is changes it."))
     if line.closed_at is not None:
         raise Refused(_("This line is closed."), code="closed")
@@ -140,7 +140,7 @@ def new_link(*, by: Colleague, line: Line) -> LineLink:
 @transaction.atomic
 def close_line(*, by: Colleague, line: Line) -> Line:
     """The page says kindly where to go; what was said stays in the house."""
-    line = _held(line.pk)
+    line = held(line.pk)
     require(access.may_change_line(by, line), _("Whose line it is closes it."))
     if line.closed_at is None:
         line.closed_at = clock.now()
@@ -160,7 +160,7 @@ def follow_direct_line(*, by: Colleague, contact_id: int, person_id: int | None)
     person = Person.objects.filter(pk=person_id, is_active=True).first() if person_id else None
     if person is None and line.person is not None and line.person.is_active:
         return  # the line is theirs to close
-    _now_of(line, person)
+    now_of(line, person)
     line.save()
     audit.record(by=by, verb="conversations.pass_line_on", target=line.contact or line, person=person_id)
 
@@ -178,7 +178,7 @@ def pass_project_lines_on(*, by: Colleague, person_id: int, to_id: int | None) -
         there = [one for one in (to, line.stand_in, *team) if one and one.is_active and access.may_open_line(one)]
         has_one = Line.objects.filter(project=line.project, contact=None, closed_at__isnull=True)
         free = (one for one in there if not has_one.filter(person=one).exists())
-        _now_of(line, person := next(free, None))
+        now_of(line, person := next(free, None))
         if person is None and there:  # with a page of their own for it they answer here beside it
             line.stand_in = there[0]
         line.save()
@@ -210,7 +210,7 @@ def _lost_somebody(contact: Contact) -> bool:
     return gone.exists()
 
 
-def _now_of(line: Line, person: Person | None) -> None:
+def now_of(line: Line, person: Person | None) -> None:
     """With another colleague: their own words and ways, not those of whom it was."""
     line.before, line.person, line.since = line.person or line.before, person, clock.now()
     line.greeted_at = None
@@ -240,8 +240,10 @@ def _new_link(line: Line) -> LineLink:
     return LineLink.objects.create(line=line, digest=secrets.digest(token), sealed=sealed, made_at=clock.now())
 
 
-def _held(pk: int) -> Line:
-    rows = Line.objects.select_for_update(of=("self",)).select_related("person", "contact", "project", "stand_in")
+def held(pk: int) -> Line:
+    rows = Line.objects.select_for_update(of=("self",)).select_related(
+        "person", "contact", "project", "stand_in", "before"
+    )
     found = rows.filter(pk=pk).first()
     if found is None:
         raise NotFound

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from koor.flow.conversations import access, queries
 from koor.flow.conversations.choices import DeedKind, Ground
-from koor.flow.conversations.models import Conversation, Line, Mentioned, Message
+from koor.flow.conversations.models import Conversation, Mentioned, Message
 from koor.flow.conversations.panels import again as again
 from koor.flow.conversations.panels.fires import fire_of_this as fire_of_this
 from koor.flow.conversations.panels.fires import it_burns as it_burns
@@ -19,13 +19,13 @@ from koor.flow.conversations.panels.fires import it_burns_here as it_burns_here
 from koor.flow.conversations.panels.fires import it_may_burn as it_may_burn
 from koor.flow.conversations.panels.fires import it_may_burn_now as it_may_burn_now
 from koor.flow.conversations.panels.fires import what_we_say as what_we_say
+from koor.flow.conversations.panels.lines import nobody_is_left as nobody_is_left
 from koor.flow.conversations.panels.undone import did_not_work as did_not_work
 from koor.flow.conversations.panels.undone import promised as promised
-from koor.ground.people.models import Absence, Person
+from koor.ground.people.models import Person
 from koor.kernel import audit, together, written
 from koor.kernel.panels import Todo, count, panel, todos
 from koor.kernel.search import Hit, searches
-from koor.kernel.templatetags.koor import when
 
 AT_MOST = 3  # people on Today
 
@@ -207,76 +207,6 @@ def how_much_in_hand(request: Any, **_about: Any) -> tuple[str, dict[str, Any]]:
     return "conversations/panel_limit.html", {}
 
 
-@todos(
-    lambda person: queries.uncovered(person)[:1],
-    lambda person: rows[:1] if (rows := queries.bare_absences(person)) is not None else None,
-    lambda person: rows[:1] if (rows := queries.without_a_face(person)) is not None else None,
-    lambda person: queries.to_introduce(person)[:1],
-)
-def nobody_is_left(
-    person: Person, coming: list[Absence], bare: list[Absence], faceless: list[Line], mine: list[Line]
-) -> Iterable[Todo]:
-    """Cover for days away, weeks ahead; and a face for whoever lost theirs."""
-    yield from (_cover(one, _("You are away from %(day)s"), person) for one in coming)
-    yield from (_cover(one, _("%(name)s is away"), one.person) for one in bare)
-    yield from map(_faceless, faceless)
-    yield from map(_yours_now, mine)
-
-
-def _yours_now(one: Line) -> Todo:
-    names = {"name": one.contact or one.project, "before": one.before.first_name if one.before else ""}
-    title = _("You are there for %(name)s now") % names
-    if one.contact is None:
-        return Todo(
-            rank=35,
-            title=title,
-            text=_("It was %(before)s before. Look what its page tells of you, and say how soon you answer.") % names,
-            button=_("Look at the page"),
-            url=reverse("conversations:line", args=[one.pk]),
-            icon="people",
-        )
-    return Todo(
-        rank=35,
-        title=title,
-        text=_("It was %(before)s before. Their page introduces you; a word of your own is nicer.") % names,
-        button=_("Say hello"),
-        url=reverse("conversations:first_word", args=[one.pk]),
-        face=one.contact,
-        done=reverse("conversations:greet", args=[one.pk]),
-    )
-
-
-def _faceless(one: Line) -> Todo:
-    if one.contact is None:
-        return Todo(
-            rank=20,
-            title=_("Nobody answers any more at %(project)s") % {"project": one.project},
-            text=_("The colleague of that page left. Whoever opens a direct line for the project goes on with it."),
-            button=_("Look at the page"),
-            url=reverse("conversations:line", args=[one.pk]),
-            icon="away",
-        )
-    return Todo(
-        rank=20,
-        title=_("%(name)s has nobody of their own any more") % {"name": one.contact.name},
-        text=_("Their colleague left. Choose who is there for them; their page tells it."),
-        button=_("Choose a colleague"),
-        url=reverse("contacts:introduce", args=[one.contact_id]),
-        face=one.contact,
-    )
-
-
-def _cover(one: Absence, title: str, who: Person) -> Todo:
-    return Todo(
-        rank=30,
-        title=title % {"day": when(one.first_day, "day"), "name": who.name},
-        text=_("On all or some of these days nobody stands in on the direct lines. Whoever writes there would wait."),
-        button=_("Choose who stands in"),
-        url=reverse("people:absence", args=[one.pk]),
-        icon="away",
-    )
-
-
 @searches(gettext_lazy("Conversations"), queries.saying)
 def found(person: Person, message: Message) -> Hit:
     place = "inbox_one" if access.may_see_all(person) else "talk_one"
@@ -361,6 +291,8 @@ audit.sentences(
         "conversations.open_line": gettext_lazy("%(by)s opened a direct line for %(target)s"),
         "conversations.change_line": gettext_lazy("%(by)s changed a direct line for %(target)s"),
         "conversations.new_line_link": gettext_lazy("%(by)s gave the direct line for %(target)s a new address"),
+        "conversations.take_line_up": gettext_lazy("%(by)s gave the direct line for %(target)s back to whose it was"),
+        "conversations.leave_line": gettext_lazy("%(by)s left the direct line for %(target)s to others"),
         "conversations.close_line": gettext_lazy("%(by)s closed a direct line for %(target)s"),
         "conversations.pass_line_on": _passed_on,
         "conversations.write_on_line": gettext_lazy("somebody wrote on their direct line in %(target)s"),

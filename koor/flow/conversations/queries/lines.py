@@ -15,6 +15,7 @@ from koor.flow.conversations.models import Conversation, Line, LineLetter, LineL
 from koor.ground.contacts import access as contacts_access
 from koor.ground.contacts.models import Contact, Handle, Project
 from koor.ground.people import queries as people
+from koor.ground.people.choices import Autonomy
 from koor.ground.people.models import Absence, Person
 from koor.kernel import clock, secrets
 from koor.kernel.access import NotFound
@@ -314,7 +315,32 @@ def without_a_face(person: Person) -> QuerySet[Line] | None:
         return None
     rows = Line.objects.filter(Q(person=None) | Q(person__is_active=False), closed_at__isnull=True)
     rows = rows.exclude(contact=None, stand_in__is_active=True)
-    return rows.select_related("contact", "project").order_by(F("contact").asc(nulls_last=True), "pk")
+    return rows.select_related("contact", "project", "before").order_by(F("contact").asc(nulls_last=True), "pk")
+
+
+def to_take_up() -> QuerySet[Line]:
+    """Lines that nobody has since whose they were left, where that colleague works here again, on their own; of a
+    project only when they have no other page for it."""
+    nobody = Q(person=None) | Q(person__is_active=False)
+    rows = Line.objects.filter(nobody, closed_at__isnull=True, before__is_active=True)
+    rows = rows.filter(before__autonomy=Autonomy.OWN)
+    own = Line.objects.filter(person=OuterRef("before"), project=OuterRef("project"), contact=None)
+    taken = Q(Exists(own.filter(closed_at__isnull=True)), contact=None)
+    rows = rows.exclude(taken).select_related("contact", "project", "before")
+    return rows.order_by(F("contact").asc(nulls_last=True), "pk")
+
+
+def offered_back(person: Person) -> QuerySet[Line]:
+    """Of those, one's own of before."""
+    return to_take_up().filter(before=person)
+
+
+def line_that_was(person: Person, id: int) -> Line:
+    """A line that this person may take up again, or give back to whose it was."""
+    found = Line.objects.select_related(*_WITH).filter(pk=id, closed_at__isnull=True).first()
+    if found is None or not access.may_take_up_line(person, found):
+        raise NotFound
+    return found
 
 
 def to_introduce(person: Person) -> QuerySet[Line]:

@@ -10,9 +10,10 @@ from koor.flow.conversations.models import Conversation
 from koor.ground.contacts import actions as contacts
 from koor.ground.contacts import queries as contacts_queries
 from koor.ground.contacts.models import Project
+from koor.ground.people import actions as people
 from koor.ground.people.models import Absence
 from koor.kernel import audit, clock
-from koor.kernel.access import SYSTEM
+from koor.kernel.access import SYSTEM, Refused
 from koor.kernel.models import AuditEntry
 from koor.kernel.panels import todos_of
 
@@ -217,6 +218,62 @@ def test_with_nobody_who_knows_them_the_curator_chooses(henk, fatma, marloes, vi
     assert "We are choosing who is there for you" in page
     assert stranger.post(address, {"text": "Is somebody there?"}).status_code == 302
     assert Conversation.objects.get().waiting_since
+
+
+def test_who_is_let_back_is_offered_what_nobody_took_over(henk, fatma, bram, anneke, marloes, ada, visit):
+    """Never given back silently; whoever has it meanwhile keeps it."""
+    project = Project.objects.create(name="School in Ruurlo")
+    door = actions.open_line(by=henk, person=henk, project=project)
+    line = actions.open_line(by=henk, person=henk, contact=fatma)
+    address = queries.address_of(line)
+    left(henk)
+    contacts.hand_over(by=SYSTEM, person_id=henk.pk, to_id=None)
+    actions.follow_direct_line(by=SYSTEM, contact_id=fatma.pk, person_id=None)
+    actions.pass_project_lines_on(by=SYSTEM, person_id=henk.pk, to_id=None)
+    assert not queries.to_take_up().exists()
+    people.let_back(by=ada, person=henk)
+    henk.refresh_from_db()
+    line.refresh_from_db()
+    assert line.person is None
+    assert "Fatma Kaya: shall it be you again?" in titles(henk)
+    listed = visit(henk).get(reverse("conversations:lines")).content.decode()
+    again, rather_not = (reverse(f"conversations:{name}", args=[line.pk]) for name in ("take_up_line", "leave_line"))
+    assert again in listed
+    assert again in visit(henk).get("/").content.decode()
+    assert visit(bram).post(again).status_code == 404
+    assert "Henk works here again: give it back" in visit(marloes).get(reverse("conversations:lines")).content.decode()
+    for _twice in range(2):
+        assert visit(marloes).post(again).status_code == 302
+    line.refresh_from_db()
+    assert (line.person, contacts_queries.direct_line_of(fatma)) == (henk, henk)
+    assert "Henk" in visit(None).get(address).content.decode()
+    assert AuditEntry.objects.filter(verb="conversations.take_line_up").count() == 1
+    with pytest.raises(Refused, match="already"):
+        actions.leave_line(by=henk, line=line)
+    door_again = reverse("conversations:take_up_line", args=[door.pk])
+    people.change_autonomy(by=ada, person=henk, autonomy="practise")
+    assert not queries.offered_back(henk).exists()
+    with pytest.raises(Refused, match="on their own"):
+        actions.take_up_line(by=marloes, line=door)
+    people.change_autonomy(by=ada, person=henk, autonomy="own")
+    actions.open_line(by=anneke, person=anneke, project=project)
+    with pytest.raises(Refused, match="already"):
+        actions.take_up_line(by=henk, line=door)
+    assert visit(henk).get(rather_not).status_code == 405
+    assert visit(bram).post(door_again).status_code == 404
+
+
+def test_rather_not_leaves_it_to_the_curator(line, henk, fatma, marloes, ada, visit):
+    left(henk)
+    contacts.hand_over(by=SYSTEM, person_id=henk.pk, to_id=None)
+    actions.follow_direct_line(by=SYSTEM, contact_id=fatma.pk, person_id=None)
+    people.let_back(by=ada, person=henk)
+    henk.refresh_from_db()
+    assert visit(henk).post(reverse("conversations:leave_line", args=[line.pk])).status_code == 302
+    assert not queries.to_take_up().exists()
+    with pytest.raises(Refused, match="not offered"):
+        actions.take_up_line(by=marloes, line=line)
+    assert "Fatma Kaya has nobody of their own any more" in titles(marloes)
 
 
 def test_ending_a_line_is_not_leaving(henk, fatma, anneke):

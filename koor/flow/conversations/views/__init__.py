@@ -32,7 +32,17 @@ from koor.flow.conversations.views.deeds import (
 )
 from koor.flow.conversations.views.door import at_line, letters_off, letters_on
 from koor.flow.conversations.views.form import contact, contact_form, contact_from_site, contact_sent
-from koor.flow.conversations.views.lines import close_line, first_word, greet, line, lines, new_line_link, open_line
+from koor.flow.conversations.views.lines import (
+    close_line,
+    first_word,
+    greet,
+    leave_line,
+    line,
+    lines,
+    new_line_link,
+    open_line,
+    take_up_line,
+)
 from koor.flow.conversations.views.live import live
 from koor.flow.conversations.views.pages import begin, inbox, inbox_one, letter, talk, talk_one
 from koor.flow.conversations.views.parts import merge, split, unmerge, unsplit
@@ -86,6 +96,7 @@ __all__ = [
     "inbox_one",
     "known",
     "leave_act",
+    "leave_line",
     "letter",
     "letters_off",
     "letters_on",
@@ -126,6 +137,7 @@ __all__ = [
     "split",
     "take",
     "take_away",
+    "take_up_line",
     "talk",
     "talk_one",
     "tell",

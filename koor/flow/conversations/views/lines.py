@@ -31,6 +31,8 @@ def lines(request: SignedIn) -> HttpResponse:
     shown = page(queries.lines(request.user), request)
     context = {"page": shown, "may_open": access.may_open_line(request.user)}
     context["faceless"] = queries.without_a_face(request.user)
+    context["offered"] = queries.offered_back(request.user)
+    context["given_back"] = set(queries.to_take_up().values_list("pk", flat=True)) if context["faceless"] else ()
     return render(request, "conversations/lines.html", context)
 
 
@@ -136,6 +138,27 @@ def greet(request: SignedIn, pk: int) -> HttpResponse:
     """We spoke already."""
     actions.greet(by=request.user, line=queries.line(request.user, pk))
     return redirect("/" if request.POST.get("place") == "today" else reverse("conversations:line", args=[pk]))
+
+
+@require_POST
+def take_up_line(request: SignedIn, pk: int) -> HttpResponse:
+    """Theirs again, who left and came back; said by them or by who arranges the lines."""
+    found = queries.line_that_was(request.user, pk)
+    line = actions.take_up_line(by=request.user, line=found)
+    if line.person == request.user:
+        messages.success(request, _("You are there for them again, at the same address."))
+        return redirect("conversations:line", pk)
+    names = {"name": line.person, "contact": line.contact or line.project}
+    messages.success(request, _("%(name)s is there for %(contact)s again, at the same address.") % names)
+    return redirect("conversations:lines")
+
+
+@require_POST
+def leave_line(request: SignedIn, pk: int) -> HttpResponse:
+    """Rather not."""
+    actions.leave_line(by=request.user, line=queries.line_that_was(request.user, pk))
+    messages.success(request, _("The curator chooses who is there for them."))
+    return redirect("conversations:lines")
 
 
 @require_POST
