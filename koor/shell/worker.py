@@ -6,11 +6,13 @@ import asyncio
 import logging
 import signal
 import threading
+from collections.abc import Iterable
 from typing import Any
 
 from procrastinate import App
 from procrastinate.exceptions import UniqueViolation
 from procrastinate.jobs import Job, Notification, Status
+from procrastinate.periodic import PeriodicDeferrer, PeriodicTask
 from procrastinate.worker import Worker
 
 from koor.kernel import clock, jobs, limits, locks
@@ -22,12 +24,30 @@ IDLE_SECONDS = 30.0  # that a sender may stand still inside a transaction; no ne
 LOOKS_EVERY = 1.0  # seconds: for jobs whose moment has come, of which nobody tells; of others the database does at once
 
 
+class Punctual(PeriodicDeferrer):
+    """Procrastinate counts on from the last beat that it gave. With a clock that was an hour ahead and is set right it
+    would give none for an hour, and after a night's sleep of the machine one for every minute of it. Here the latest
+    beat alone counts, after either."""
+
+    def get_timestamps(self, periodic_task: PeriodicTask, since: int | None, until: float) -> Iterable[int]:
+        if since is None:
+            yield from super().get_timestamps(periodic_task, since, until)
+            return
+        periodic_task.croniter.set_current(start_time=until)
+        latest = round(periodic_task.croniter.get_prev(ret_type=float))
+        if latest > since or (latest < since and until - latest <= self.max_delay):
+            yield latest
+
+
 class Attentive(Worker):
     """Procrastinate forgets a call that reaches it while it asks for a job: one that came just then would lie until the
     next look. This one asks once more. And a job that failed stays "doing" for ever there when another with its key
     waits already; here that other one does it, and this one is over."""
 
     calls = 0
+
+    async def _periodic_deferrer(self) -> None:
+        await Punctual(self.app.periodic_registry, **self.app.periodic_defaults).worker()
 
     async def _handle_notification(self, *, channel: str, notification: Notification) -> None:
         self.calls += 1

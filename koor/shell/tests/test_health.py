@@ -55,6 +55,7 @@ def test_without_workers_it_names_them() -> None:
         ("worker", {"jobs_age": 600}, "worker: jobs are not done"),
         ("sender", {"process_age": 60}, "sender: none is running"),
         ("sender", {"jobs_age": 1000}, "sender: jobs are not done"),
+        ("worker", {"jobs_age": -3600}, "worker: jobs are not done"),  # the clock was ahead
     ],
 )
 def test_an_old_sign_of_life_of_one_is_none(part: str, ages: dict[str, int], reason: str) -> None:

@@ -4,6 +4,7 @@ import asyncio
 import logging
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
 from typing import Any
 
 import psycopg
@@ -144,3 +145,25 @@ def test_what_the_database_refuses_is_told_in_full() -> None:
         assert record.exc_info
         assert record.exc_info[1] is refused
         assert "database" not in record.getMessage()
+
+
+def test_a_clock_that_is_set_loses_no_beat_and_makes_up_for_none() -> None:
+    """What a house does every minute and every night, when its machine slept or its clock was wrong."""
+    beats = App(connector=InMemoryConnector())
+    for cron in ("* * * * *", "30 3 * * *"):
+        beats.periodic(cron=cron)(beats.task(name=cron)(lambda timestamp: None))
+    deferrer = worker.Punctual(beats.periodic_registry)
+
+    def given(clock: str) -> list[tuple[str, str]]:
+        at = datetime.fromisoformat(f"2026-11-{clock}+00:00").timestamp()
+        found = [(task.cron, datetime.fromtimestamp(moment, UTC)) for task, moment in deferrer.get_previous_tasks(at)]
+        return [(cron, f"{moment:%d %H:%M}") for cron, moment in found]
+
+    assert given("23 03:30:01") == [("* * * * *", "23 03:30"), ("30 3 * * *", "23 03:30")]
+    assert given("23 03:31:01") == [("* * * * *", "23 03:31")]
+    assert not given("23 03:31:02")
+    assert given("24 09:00:01") == [("* * * * *", "24 09:00"), ("30 3 * * *", "24 03:30")], "it slept a night"
+    assert given("23 22:00:01") == [("* * * * *", "23 22:00")], "the clock was ahead, and is set right"
+    assert given("23 22:01:01") == [("* * * * *", "23 22:01")]
+    assert not given("24 03:30:01")[1:], "that night's work was done"
+    assert given("25 03:30:01") == [("* * * * *", "25 03:30"), ("30 3 * * *", "25 03:30")]
