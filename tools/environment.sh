@@ -49,7 +49,14 @@ compiled() {
     touch .venv/.koor-served
 }
 
-if has check || { [ "$level" = run ] && has run; }; then texts; compiled; exit 0; fi
+ready() { if has check || { [ "$level" = run ] && has run; }; then texts; compiled; exit 0; fi; }
+ready
+# Two at once would spoil each other's work: the second waits, and mostly finds it done.
+if command -v flock >/dev/null; then
+    exec 9<requirements/boot.txt
+    flock -n 9 || { say "Somebody is setting up here already: waiting …"; flock 9; }
+    ready
+fi
 
 # A home folder that cannot be written (a service's user): keep the packages' cache here.
 [ -w "${HOME:-/nonexistent}" ] || export UV_CACHE_DIR="$PWD/.boot/cache"

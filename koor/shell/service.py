@@ -180,7 +180,8 @@ def write(service: Service, folder: Path, url: str) -> list[Path]:
         for path, text, mode in wanted:
             _put(path, text, mode)
     except OSError as error:
-        raise Trouble(f"{error.filename} cannot be written: {error.strerror} (as root it can)") from error
+        advice = " (as root it can)" if isinstance(error, PermissionError) else ""
+        raise Trouble(f"{error.filename} cannot be written: {error.strerror}{advice}") from error
     return [path for path, _text, _mode in wanted]
 
 

@@ -7,6 +7,7 @@ again whenever it ends; the database goes down last. Why not systemd alone: docs
 from __future__ import annotations
 
 import ctypes
+import errno
 import fcntl
 import os
 import secrets
@@ -86,6 +87,7 @@ class Supervisor:
             MARK: f"{secrets.token_hex(8)}:{plan.home if plan.whole else ''}",
         }
         self._children = [_Child(part, self._environment, say) for part in plan.parts]
+        self._port: socket.socket | None = None
         self._asked = 0
         self._interruptible = False
 
@@ -111,7 +113,7 @@ class Supervisor:
         if self.plan.whole:
             clear_leftovers(self.plan.home)
         if self.plan.host and self.plan.port:
-            probe(self.plan.host, self.plan.port)
+            self._port = hold_port(self.plan.host, self.plan.port)
         if self.plan.cluster:
             self.say("Starting the database …")
             self.plan.cluster.ensure_running()
@@ -345,15 +347,21 @@ def _is_zombie(folder: Path) -> bool:
     return (folder / "stat").read_text().rpartition(")")[2].split()[0] == "Z"
 
 
-def probe(host: str, port: int) -> None:
-    """Raise CannotStart when the port is taken. granian shares it silently (SO_REUSEPORT), so it would not tell."""
+def hold_port(host: str, port: int) -> socket.socket:
+    """Keep others away from the port while ours may come, also another house that starts at the same moment. Raises
+    CannotStart when it is taken: granian shares a port silently (SO_REUSEPORT), so it would not tell."""
     try:
         family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
-        with socket.socket(family, kind, protocol) as one:
-            one.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # connections of a former run do not count
-            one.bind(address)
+        one = socket.socket(family, kind, protocol)  # held until the process ends
+        one.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # connections of a former run do not count
+        one.bind(address)
+        one.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 0)
+        one.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)  # for our own web server alone
     except OSError as error:
-        raise CannotStart(f"{host}:{port} cannot be had ({error.strerror}): choose another with KOOR_PORT") from error
+        elsewhere = isinstance(error, socket.gaierror) or error.errno == errno.EADDRNOTAVAIL
+        advice = "name an address of this machine in KOOR_HOST" if elsewhere else "choose another with KOOR_PORT"
+        raise CannotStart(f"{host}:{port} cannot be had ({error.strerror}): {advice}") from error
+    return one
 
 
 @contextmanager
@@ -374,11 +382,10 @@ def _one_a_house(home: Path, address: str) -> Iterator[None]:
 
 def _locked(lock: int, after: float = 0) -> bool:
     time.sleep(after)
-    try:
+    with suppress(BlockingIOError):
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return False
-    return True
+        return True
+    return False
 
 
 def running_at(home: Path) -> str | None:

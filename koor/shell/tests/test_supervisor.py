@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 import socket
@@ -19,7 +20,7 @@ from koor.shell import supervisor
 WEB = """
 import os, pathlib, socket, sys, time
 home, port = pathlib.Path(sys.argv[1]), int(sys.argv[2])
-server = socket.create_server(("127.0.0.1", port))
+server = socket.create_server(("127.0.0.1", port), reuse_port=True)
 (home / "web.pid").write_text(str(os.getpid()))
 time.sleep(600)
 """
@@ -211,6 +212,12 @@ def test_a_taken_port_is_told_even_when_it_is_shared(house: House) -> None:
         said, _ = house.start().communicate(timeout=20)
     assert house.process.returncode == 1
     assert "KOOR_PORT" in said
+    with contextlib.closing(supervisor.hold_port("127.0.0.1", house.port)):  # a house that is still preparing
+        with pytest.raises(supervisor.CannotStart, match="KOOR_PORT"):
+            supervisor.hold_port("127.0.0.1", house.port)
+        socket.create_server(("127.0.0.1", house.port), reuse_port=True).close()  # its own web server comes in
+    with pytest.raises(supervisor.CannotStart, match="KOOR_HOST"):
+        supervisor.hold_port("192.0.2.1", house.port)
 
 
 def test_a_failed_preparation_starts_nothing(house: House) -> None:
