@@ -78,7 +78,7 @@ def test_told_in_the_readers_language() -> None:
     with translation.override("nl"):
         assert plainly.told(sentence, {"answer": plainly.NOBODY}).startswith("De server was niet te bereiken: op dit")
         told = plainly.in_words(f"{refused} An administrator can allow it with KOOR_ALLOW_HOSTS.")
-        assert told.startswith("a.example wordt niet gebeld")
+        assert told.startswith("Koor maakt geen verbinding met a.example")
         assert plainly.told("%(gone)s", {}) == "%(gone)s"
         sentence = "The server could not be reached."
         told = plainly.in_words(plainly.with_why(sentence, plainly.ANSWERED % {"status": 503}))

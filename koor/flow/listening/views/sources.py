@@ -34,7 +34,7 @@ def sources(request: SignedIn) -> HttpResponse:
     """Where do we listen, and does it work?"""
     found = queries.sources(request.user)
     context = {
-        "heard": found,
+        "heard": sorted(found, key=lambda one: not one.trouble),
         "live": sum(one.source.kind != SourceKind.FILE and one.source.active for one in found),
         "trouble": [one for one in found if one.trouble],
         "removed": queries.number_removed(request.user),
