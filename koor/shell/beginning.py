@@ -18,6 +18,7 @@ from koor.ground.channels.models import Account
 from koor.ground.people.access import may_change_house
 from koor.ground.people.models import Discipline, House, Person
 from koor.ground.people.queries import house
+from koor.ground.story.access import may_write
 from koor.ground.story.models import Version
 from koor.kernel import clock, together
 from koor.kernel.groups import FLOOR
@@ -36,13 +37,14 @@ class Step:
     page: str  # by its url name
     rows: Callable[[Person], QuerySet[Any]]
     enough: int = 1
+    may: Callable[[Person], bool] = lambda person: True  # who only administers leaves some to the curator
 
 
 STEPS = (
     Step(_("Your logo"), _("It stands above all that people outside see."), _("Choose a logo"), "shell:logo",
          lambda person: House.objects.exclude(logo_handle="")),
     Step(_("Why you are there, and how you sound"), _("What is written is held against it; colleagues read it first."),
-         _("Write it"), "story:write", lambda person: Version.objects.filter(published_at__isnull=False)),
+         _("Write it"), "story:write", lambda person: Version.objects.exclude(published_at=None), may=may_write),
     Step(_("Show something yourself"), _("A photo and one sentence. Who asks others goes first."), _("Take a photo"),
          "hub:capture", lambda person: Capture.objects.filter(by=person)),
     Step(_("Bring in your colleagues"), _("From five people on, Koor counts and shows figures, never by name."),
@@ -60,10 +62,10 @@ STEPS = (
 )  # fmt: skip
 
 
-def steps(person: Person) -> list[tuple[Step, bool]]:
-    """Each with whether it is done, in one query."""
+def steps(person: Person) -> list[tuple[Step, bool, bool]]:
+    """Each with whether it is done and whether this colleague may do it, in one query."""
     found = together.numbers(*(step.rows(person) for step in STEPS))
-    return [(step, number >= step.enough) for step, number in zip(STEPS, found, strict=True)]
+    return [(step, number >= step.enough, step.may(person)) for step, number in zip(STEPS, found, strict=True)]
 
 
 def asked(person: Person, step: Step) -> QuerySet[Any] | None:

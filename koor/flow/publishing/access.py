@@ -76,6 +76,11 @@ def may_release(by: Colleague, post: Post) -> bool:
     return by.is_active and by.pk == post.by_id and (post.practice or by.autonomy == Autonomy.OWN)
 
 
+def may_choose_reader(by: Person, post: Post) -> bool:
+    """Ask a colleague of one's choice to read along: who goes alone. For others their buddy does."""
+    return by.is_active and by.pk == post.by_id and not post.practice and by.autonomy == Autonomy.OWN
+
+
 def may_approve(by: Colleague, post: Post) -> bool:
     """The buddy, or who approves for colleagues without one; never the maker."""
     if isinstance(by, System):

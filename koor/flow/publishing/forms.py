@@ -17,6 +17,7 @@ from koor.flow.publishing.logic import repeats
 from koor.flow.publishing.queries import speaking
 from koor.flow.publishing.queries.compose import moment_of
 from koor.ground.channels.models import Account
+from koor.ground.people.forms import ColleagueField
 from koor.ground.people.models import Person
 from koor.kernel import numbers
 from koor.kernel.access import Refused
@@ -276,6 +277,20 @@ class MannerForm(forms.Form):
 class TagSetForm(forms.Form):
     name = forms.CharField(label=_("Name of the set"), max_length=60)
     tags = forms.CharField(label=_("Hashtags"), max_length=600, help_text=_("With spaces between them."))
+
+
+class ReaderForm(forms.Form):
+    """Who reads along, among the others who work here."""
+
+    person = ColleagueField(
+        label=_("Who reads it first"),
+        help_text=_("They say what they think of it, or let it go. Until then nobody outside sees it."),
+    )
+
+    def __init__(self, *args: Any, maker: Person, **more: Any) -> None:
+        super().__init__(*args, **more)
+        field = self.fields["person"]
+        field.queryset = field.queryset.exclude(pk=maker.pk)  # type: ignore[attr-defined]
 
 
 class HoldForm(forms.Form):

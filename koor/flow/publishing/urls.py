@@ -33,6 +33,7 @@ urlpatterns = [
     path("posts/<int:pk>/edit/", compose.edit, name="edit"),
     path("posts/<int:pk>/look/", compose.look, name="look_edit"),
     path("posts/<int:pk>/go/", posts.let_go, name="let_go"),
+    path("posts/<int:pk>/ask/", posts.ask, name="ask"),
     path("posts/<int:pk>/approve/", posts.approve, name="approve"),
     path("posts/<int:pk>/take-back/", posts.take_back, name="take_back"),
     path("posts/<int:pk>/withdraw/", posts.withdraw, name="withdraw"),

@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 from django.contrib.auth import authenticate
 from django.test import Client
+from django.urls import reverse
 
 from koor.flow.publishing.models import Post
 from koor.ground.channels.models import Account
@@ -15,6 +16,7 @@ from koor.ground.story.queries import current
 from koor.kernel import clock
 from koor.kernel.access import Refused
 from koor.kernel.panels import todos_of
+from koor.shell import beginning
 from koor.shell.command_line import init
 from koor.shell.views import welcome
 
@@ -129,6 +131,11 @@ def test_the_other_steps_are_the_administrator_s(visit: Visit, bram: Person, ada
     assert visit(bram).get("/welcome/why/").status_code == 403
     assert visit(ada).get("/welcome/why/").status_code == 200
     assert visit(ada).get("/welcome/nothing/").status_code == 404
+    steps = visit(ada).get("/welcome/done/").content.decode()
+    assert "The curator does this." in steps  # who only administers does not write the story
+    for page in [reverse(step.page) for step, done, may in beginning.steps(ada) if may and not done]:
+        assert f'href="{page}"' in steps
+        assert visit(ada).get(page).status_code == 200
 
 
 @pytest.mark.django_db

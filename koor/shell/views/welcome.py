@@ -243,5 +243,5 @@ def done(request: SignedIn) -> HttpResponse:
     """What stands now, and what is still to be arranged; for as long as somebody wants to look at it."""
     require(may_change_house(request.user))
     steps = beginning_steps.steps(request.user)
-    context = {"steps": steps, "done": sum(is_done for _step, is_done in steps)}
+    context = {"steps": steps, "done": sum(is_done for _step, is_done, _may in steps)}
     return render(request, "shell/welcome_done.html", {**context, "newsroom": own_newsroom(request.user)})

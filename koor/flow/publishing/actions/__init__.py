@@ -22,6 +22,7 @@ from koor.flow.publishing.actions.pausing import end_pause, pause_accounts, rele
 from koor.flow.publishing.actions.release import (
     agree,
     approve_post,
+    ask_to_read,
     cancel_target,
     let_go,
     let_go_new,
@@ -72,6 +73,7 @@ __all__ = [
     "approve_post",
     "approve_seen",
     "ask_for_newsletter",
+    "ask_to_read",
     "bring_in",
     "bring_in_readers",
     "came_back",

@@ -63,6 +63,20 @@ def send_to_buddy(*, by: Person, post: Post) -> Post:
     return post
 
 
+@transaction.atomic
+def ask_to_read(*, by: Person, post: Post, reader: Person) -> Post:
+    """Who goes alone has a colleague read a draft first, such as who showed the picture; their yes lets it go."""
+    post = locked(post)
+    require(access.may_choose_reader(by, post), _("Who goes alone chooses who reads along; else the buddy does."))
+    if post.stage != Stage.DRAFT:
+        return post
+    if not reader.is_active or reader.pk == by.pk:
+        raise Refused(_("Choose a colleague who works here."), code="reader", field="person")
+    post.buddy = reader
+    post.save(update_fields=["buddy"])
+    return send_to_buddy(by=by, post=post)
+
+
 def buddy_of(person: Person) -> Person | None:
     """Who reads along with this colleague now; None: whoever approves posts."""
     buddy = person.buddy

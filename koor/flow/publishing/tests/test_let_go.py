@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime, time
 
 import pytest
+from django.test import Client
 
 from koor.flow.calendar.models import Slot
 from koor.flow.hub.actions import record_consent
@@ -50,6 +51,26 @@ def test_with_a_buddy_it_is_read_first(write: Write, jelle: Person, henk: Person
     assert (post.stage, post.buddy, row(post).due_at) == ("with_buddy", henk, None)
     with pytest.raises(Forbidden):
         actions.release_post(by=jelle, post=post)
+
+
+def test_who_goes_alone_asks_a_colleague_all_the_same(
+    write: Write, bram: Person, jelle: Person, henk: Person, news: Account, visit: Callable[[Person], Client]
+) -> None:
+    post = write("Acht lokalen.", news)
+    browser, path = visit(bram), f"/posts/{post.pk}/ask/"
+    assert path in browser.get(f"/posts/{post.pk}/").content.decode()
+    assert f'value="{bram.pk}"' not in browser.get(path).content.decode()
+    with pytest.raises(Refused):
+        actions.ask_to_read(by=bram, post=post, reader=bram)
+    for _twice in range(2):
+        assert browser.post(path, {"person": jelle.pk}).status_code == 302
+    asked = Post.objects.get(pk=post.pk)
+    assert (asked.stage, asked.buddy, row(asked).due_at) == ("with_buddy", jelle, None)
+    assert actions.approve_post(by=jelle, post=asked).stage == "released"  # who reads need not go alone
+    mine = write("Mijn eerste.", news, by=jelle)
+    assert visit(jelle).get(f"/posts/{mine.pk}/ask/").status_code == 403
+    with pytest.raises(Forbidden):
+        actions.ask_to_read(by=jelle, post=mine, reader=bram)
 
 
 def test_a_buddy_who_is_away_has_a_stand_in(

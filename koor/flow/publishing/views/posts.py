@@ -10,11 +10,11 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from koor.flow.publishing import access, actions, queries
 from koor.flow.publishing.choices import Stage, State
-from koor.flow.publishing.forms import CommentForm, HoldForm, MomentForm
+from koor.flow.publishing.forms import CommentForm, HoldForm, MomentForm, ReaderForm
 from koor.flow.publishing.models import Post, Target
 from koor.flow.publishing.queries import corrections, links, lists, standing
 from koor.flow.publishing.queries.previews import Preview, preview_of
@@ -23,7 +23,8 @@ from koor.ground.people.access import SignedIn
 from koor.ground.people.models import Person
 from koor.ground.people.queries import house
 from koor.kernel import paging
-from koor.kernel.access import Refused
+from koor.kernel.access import Refused, require
+from koor.kernel.forms import refused_at
 
 STANDS = (State.SENDING, State.UNKNOWN, State.RECONCILING, State.NEEDS_PERSON, State.PUBLISHED)
 LAST_LOOK = 30  # counted no further
@@ -152,6 +153,7 @@ def _rights(person: Person, found: Post) -> dict[str, bool]:
         "may_correct": access.may_correct(person, found)
         and any(row.published_at for row in corrections.rows_of(found)),
         "goes_alone": access.may_release(person, found),
+        "may_choose": access.may_choose_reader(person, found),
         "may_keep_example": access.may_keep_example(person, found) and found.example_id is None,
     }
 
@@ -186,6 +188,22 @@ def _went(post: Post) -> str:
 
 
 let_go = _post_verb(actions.let_go, _went)
+
+
+@require_http_methods(["GET", "POST"])
+def ask(request: SignedIn, pk: int) -> HttpResponse:
+    """Whom to ask; who showed what it is about is named first."""
+    found = queries.post(request.user, pk)
+    require(access.may_choose_reader(request.user, found))
+    showed = found.item.by_id if found.item else None
+    form = ReaderForm(request.POST or None, initial={"person": showed}, maker=request.user)
+    if request.method == "POST" and form.is_valid():
+        with refused_at(form):
+            after = actions.ask_to_read(by=request.user, post=found, reader=form.cleaned_data["person"])
+            _tell(request, _went(after))
+            return redirect("publishing:post", after.pk)
+    context = {"post": found, "form": form, "frame": frame(request), "place": "publishing:posts"}
+    return render(request, "publishing/ask.html", context)
 
 
 @require_POST
