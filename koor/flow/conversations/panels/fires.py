@@ -67,6 +67,13 @@ def what_we_say(request: Any, **_about: Any) -> tuple[str, dict[str, Any]] | Non
     return ("conversations/fire_notice.html", {"fires": rows}) if rows else None
 
 
+@panel("publishing.held", order=10)
+def back_to_the_fire(request: Any, **_about: Any) -> tuple[str, dict[str, Any]] | None:
+    """From what is held to the fire for which it is, where the next step stands."""
+    rows = list(fires.that_hold(request.user)[:2])
+    return ("conversations/panel_held.html", {"fires": rows}) if rows else None
+
+
 @panel("listening.mention", order=20)
 def it_burns_here(request: Any, mention: Any, **_about: Any) -> tuple[str, dict[str, Any]] | None:
     """One tap from what somebody said to a fire, where it is an oh-oh."""

@@ -63,6 +63,7 @@ DEEDS = {  # what a line of the log says, after a name
 }
 Row = TypeVar("Row", bound=Model)
 THEIRS = ("conversation__contact", "conversation__assignee", "conversation__account")
+HELD_LATELY = timedelta(days=14)
 KEPT_ON_TODAY = timedelta(days=3)  # thanks, after it is out
 
 
@@ -267,6 +268,13 @@ def notices(person: Person) -> QuerySet[Fire]:
     if not (access.may_open_fire(person) or access.may_sign(person)):
         rows = rows.filter(practice=False)
     return rows.order_by("-told_at")
+
+
+def that_hold(person: Person) -> QuerySet[Fire]:
+    """Fires for which posts are held, or were held lately, and that nobody gave thanks for yet."""
+    lately = Q(ended_at=None) | Q(ended_at__gte=clock.now() - HELD_LATELY)
+    rows = Fire.objects.filter(access.fires_visible_to(person), lately, thanks="").exclude(paused_as="")
+    return rows.order_by("-opened_at")
 
 
 def notice(person: Person, id: int) -> Fire:

@@ -9,7 +9,7 @@ from django.db.models import Q, QuerySet
 from django.db.models.functions import Coalesce
 
 from koor.flow.conversations import access, logic
-from koor.flow.conversations.choices import Direction, ToldKind
+from koor.flow.conversations.choices import Delivery, Direction, ToldKind
 from koor.flow.conversations.models import Assignment, Conversation, Line, Message, Reading, Repeat, Told
 from koor.flow.conversations.queries.products import kept_names, named, product_names
 from koor.ground.contacts.models import Contact
@@ -103,7 +103,8 @@ def _proposals(
     contact = conversation.contact
     held = {one.key for one in _facts_of(contact)} if contact else set()
     for message in reversed(shown[-READ:]):
-        if message.direction == Direction.NOTE or message.failed:
+        unsent = message.failed or message.delivery in (Delivery.BY_HAND, Delivery.BUDDY)  # nobody heard it yet
+        if message.direction == Direction.NOTE or unsent:
             continue
         for one in _found(message, products):
             if one.key not in known and one.key not in held:

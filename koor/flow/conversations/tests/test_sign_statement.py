@@ -163,7 +163,7 @@ def test_where_it_does_not_fit_a_short_one_goes(burning, marloes, hanna):
     assert signed.post.targets.get().text == "Wij zijn er."
 
 
-def test_what_was_planned_is_held_and_the_statement_goes_all_the_same(burning, places, marloes, hanna):
+def test_what_was_planned_is_held_and_the_statement_goes_all_the_same(burning, places, marloes, hanna, visit):
     planned = publishing.create_post(
         by=marloes, text="Taart!", accounts=places[:1], due_local=datetime(2026, 11, 24, 20)
     )
@@ -177,6 +177,8 @@ def test_what_was_planned_is_held_and_the_statement_goes_all_the_same(burning, p
     actions.end_fire(by=marloes, fire=burning)
     assert not Pause.objects.filter(ended_at=None).exists()
     assert planned.targets.get().because == "paused"
+    back = f'href="/fires/{burning.pk}/"'
+    assert back in visit(marloes).get("/posts/held/").content.decode()
     publishing.release_held(by=marloes, target=planned.targets.get())
     assert fire_room.room(marloes, burning).stand.held == 0
 

@@ -98,6 +98,9 @@ def test_a_promise_stays_while_one_answer_that_says_it_reached_them(hers, henk, 
 def test_what_may_be_a_promise_is_seen_in_our_answer(hers, henk):
     actions.answer(by=henk, conversation=hers, text="Vrijdag komt Jelle langs, Fatma.")
     promise = next(one for one in summary(henk, hers).proposals if one.found.kind == "promise")
+    promise.message.delivery = "by_hand"  # put ready, and not sent yet: nobody heard it
+    promise.message.save(update_fields=["delivery"])
+    assert not [one for one in summary(henk, hers).proposals if one.found.kind == "promise"]
     row = actions.keep_found(by=henk, message=promise.message, key=promise.found.key)
     assert row.due == clock.now().date() + timedelta(days=3)
     for _twice in range(2):

@@ -170,3 +170,7 @@ addEventListener('pageshow', () => { signed = 0; timer = setTimeout(turn, OFTEN)
 const log = document.getElementById('log')
 if (log?.closest('.pane')) log.scrollTop = log.scrollHeight
 else if (!location.hash) document.getElementById('newest')?.scrollIntoView({ behavior: 'instant' })
+
+// On a phone what one can do besides opens below the edge of the screen, and its own line with it.
+const acts = document.querySelector('.all-acts')
+acts?.addEventListener('toggle', () => acts.open && acts.scrollIntoView())
