@@ -29,7 +29,9 @@ class Punctual(PeriodicDeferrer):
     would give none for an hour, and after a night's sleep of the machine one for every minute of it. Here the latest
     beat alone counts, after either."""
 
-    def get_timestamps(self, periodic_task: PeriodicTask, since: int | None, until: float) -> Iterable[int]:
+    def get_timestamps(
+        self, periodic_task: PeriodicTask[Any, Any, Any], since: int | None, until: float
+    ) -> Iterable[int]:
         if since is None:
             yield from super().get_timestamps(periodic_task, since, until)
             return
