@@ -39,6 +39,8 @@ def read_contacts(*, by: Person, name: str, data: bytes) -> ImportDraft:
     unread: list[str] = []
     if start.startswith(b"BEGIN:VCARD"):
         entries = _from_cards(tables.text_of(vcard.without_pictures(data), MOST_BYTES), country)
+        words = {"pictures": _("photos"), "birthdays": _("birthdays")}
+        unread = [words[kind] for kind in vcard.also_has(data)]
     else:
         entries, unread = _from_csv(data, country)
     draft = keep_draft(by=by, kind=ImportKind.CONTACTS, name=name, rows=[asdict(entry) for entry in entries])
@@ -236,6 +238,7 @@ def _words(code: str, read: str) -> str:
         "handle": _("This is not how addresses look there: %(read)s"),
         "language": _("This language is not known: %(read)s"),
         "long": _("Too long: %(read)s…"),
-        "card": _("This card begins and does not end."),
+        "open": _("This card begins and does not end."),
+        "group": _("This card is of a group, not of one person."),
     }
     return sentences[code] % {"read": read[:60]}

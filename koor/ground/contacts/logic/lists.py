@@ -64,6 +64,7 @@ _HOMES = {
 }  # of an address, by how it begins
 _LABEL = re.compile(r" \d+ - (?:label|type)$|^e-mail(?: \d)? type$")  # what kind the value beside it is
 _OF_A_FIRM = re.compile(r"linkedin\.com/(?:company|school|showcase)/|facebook\.com/(?:pages|groups)/", re.IGNORECASE)
+_INSIDE = re.compile(r"/o=", re.IGNORECASE)  # by which Exchange knows its own people; nobody outside can use it
 _OF_ONE = re.compile(r"linkedin\.com/in/", re.IGNORECASE)
 PARTED = re.compile(r"(?:^|\s):::(?:\s|$)")  # several values in one cell, as Google writes them
 MOST_SPELLINGS = 6  # of one name in one list
@@ -183,7 +184,26 @@ def values_of(cells: Mapping[str, str], columns: Mapping[str, str]) -> dict[str,
 
 
 def _parts(cell: str, meaning: str) -> list[str]:
-    return PARTED.split(cell) if meaning in SEVERAL else [cell]
+    parts = PARTED.split(cell) if meaning in SEVERAL else [cell]
+    taken_apart = _APART.get(meaning)
+    return [one for part in parts for one in taken_apart(part)] if taken_apart else parts
+
+
+def _mails(cell: str) -> list[str]:
+    """ "Karin <karin@work.example>", and several behind each other."""
+    pointed = re.findall(r"<([^<>\s]+@[^<>\s]+)>", cell)
+    found = pointed or [one for one in re.split(r"[;,\s]+", cell) if "@" in one]
+    return found if pointed or len(found) > 1 else [cell]
+
+
+def _phones(cell: str) -> list[str]:
+    """Several behind each other, when each is long enough to be one."""
+    found = re.split(r"\s*[;,|]\s*|\s/\s", cell)
+    return found if all(sum(map(str.isdigit, one)) > _SHORT for one in found) else [cell]
+
+
+_SHORT = 8  # digits; an extension has fewer than a number
+_APART = {"email": _mails, "phone": _phones, "office": _phones}
 
 
 def left_over(found: Entry, cells: Mapping[str, str], columns: Mapping[str, str], country: str) -> set[str]:
@@ -294,7 +314,7 @@ def from_card(card: Card, country: str) -> Entry:
         note=card.note.replace("\r\n", "\n"),
     )
     if card.problem:
-        found.problems.append(("card", card.problem))
+        found.problems.append((card.problem, ""))
     found.language = LANGUAGES.get(card.language.lower(), "")
     for at, address in enumerate(card.emails):
         _email(found, address, first=at == 0)
@@ -320,6 +340,8 @@ def platform_of(address: str) -> str:
 
 
 def _email(found: Entry, value: str, first: bool = True) -> None:
+    if _INSIDE.match(value):
+        return
     try:
         spelled = normalised("email", value)
     except NotAHandle:

@@ -24,9 +24,20 @@ _PICTURES = re.compile(  # not what goes on after a soft break: a note may have 
 def without_pictures(data: bytes) -> bytes:
     """The file without what is of no use to us: a phone puts a photo with each card, and they make it fifty times as
     large. What was in two bytes a letter is in UTF-8 then."""
-    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        data = data.decode("utf-16", "replace").encode()
-    return _PICTURES.sub(b"", data)
+    return _PICTURES.sub(b"", _in_bytes(data))
+
+
+def _in_bytes(data: bytes) -> bytes:
+    return data.decode("utf-16", "replace").encode() if data.startswith((b"\xff\xfe", b"\xfe\xff")) else data
+
+
+_BIRTHDAY = re.compile(rb"(?mi)^(?:[A-Za-z0-9-]+\.)?BDAY[;:]")
+
+
+def also_has(data: bytes) -> list[str]:
+    """Of what such files often hold and we do not keep, what is in this one."""
+    data = _in_bytes(data)
+    return [kind for kind, mark in (("pictures", _PICTURES), ("birthdays", _BIRTHDAY)) if mark.search(data)]
 
 
 @dataclass
@@ -45,7 +56,7 @@ class Card:
     note: str = ""
     urls: list[str] = field(default_factory=list)
     handles: list[tuple[str, str]] = field(default_factory=list)  # (platform as the card names it, value)
-    problem: str = ""  # "open": it begins and does not end; "nested": another begins inside
+    problem: str = ""  # "open": it begins and does not end; "group": of several people, not of one
 
 
 @dataclass(frozen=True)
@@ -226,7 +237,14 @@ def _social(card: Card, said: Property) -> None:
         card.handles.append((known[0] if known else "", value))
 
 
+def _kind(card: Card, said: Property) -> None:
+    if said.value.strip().lower() == "group":
+        card.problem = "group"
+
+
 _TAKERS = {
+    "KIND": _kind,
+    "X-ADDRESSBOOKSERVER-KIND": _kind,
     "FN": _full_name,
     "N": _name_parts,
     "ORG": _organisation,

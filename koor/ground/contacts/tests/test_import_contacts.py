@@ -12,7 +12,7 @@ from koor.ground.contacts import actions, queries
 from koor.ground.contacts.actions import lists as taking
 from koor.ground.contacts.logic import lists
 from koor.ground.contacts.logic.handles import NotAHandle, normalised
-from koor.ground.contacts.models import Contact
+from koor.ground.contacts.models import Contact, Handle
 from koor.ground.contacts.views import lists as lists_pages
 from koor.ground.people.models import ImportDraft, Person
 from koor.kernel import clock
@@ -282,6 +282,36 @@ def test_an_address_is_not_made_of_two_and_what_finds_no_place_is_told(marloes: 
     assert ilse.phone == "via de receptie", "kept as it is"
     assert ilse.handles == [("email", "ilse@borculo.example")], "and nobody is recognised by it"
     assert draft.outcome["unread"] == ["address 1 - street (in part)", "e-mail 1 - value (in part)"]
+
+
+def test_cells_as_people_fill_them(marloes: Person) -> None:
+    cells = (
+        "Naam;E-mail;Telefoon\n"
+        "Jan Exchange;/o=ExchangeLabs/ou=Exchange/cn=Recipients/cn=12-Jan;+31 (0)6 12345678\n"
+        'Karin Twee;"Twee, Karin <karin@twee.example>";0545-123456 tst. 12\n'
+        'Meer Mail;"meer@mail.example; tweede@mail.example";06-11112222 / 06-33334444\n'
+    )
+    draft = actions.read_contacts(by=marloes, name="l.csv", data=cells.encode("cp1252"))
+    rows = actions.checked_contacts(draft)
+    assert [problems for _row, problems, _known in rows] == [[], [], []]
+    assert [row.email for row, _problems, _known in rows] == ["", "karin@twee.example", "meer@mail.example"]
+    assert [row.phone for row, _problems, _known in rows] == ["+31 (0)6 12345678", "0545-123456 tst. 12", "06-11112222"]
+    assert draft.outcome["unread"] == ["e-mail (in part)"]
+    for added in (3, 0):
+        draft = actions.read_contacts(by=marloes, name="l.csv", data=cells.encode("cp1252"))
+        assert actions.take_in_contacts(by=marloes, draft=draft).outcome["added"] == added
+    meer = Handle.objects.filter(contact__name="Meer Mail")
+    values = {"meer@mail.example", "tweede@mail.example", "+31611112222", "+31633334444"}
+    assert set(meer.values_list("value", flat=True)) == values
+
+
+def test_a_card_of_a_group_is_nobody(marloes: Person) -> None:
+    group = b"BEGIN:VCARD\r\nVERSION:4.0\r\nKIND:group\r\nFN:Familie\r\nEND:VCARD\r\n"
+    one = b"BEGIN:VCARD\r\nVERSION:3.0\r\nFN:Els\r\nBDAY:1980-01-01\r\nPHOTO;ENCODING=b:AAAA\r\nEND:VCARD\r\n"
+    draft = actions.read_contacts(by=marloes, name="l.vcf", data=group + one)
+    wrong = [problems for _row, problems, _known in actions.checked_contacts(draft) if problems]
+    assert wrong == [["This card is of a group, not of one person."]]
+    assert draft.outcome["unread"] == ["photos", "birthdays"]
 
 
 def test_who_was_erased_is_told_before(marloes: Person) -> None:
