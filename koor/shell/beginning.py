@@ -11,8 +11,10 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from koor.flow.calendar.models import Agreement
+from koor.flow.conversations import access as conversations
 from koor.flow.conversations.models import ContactForm
 from koor.flow.hub.models import Capture
+from koor.flow.listening import access as listening
 from koor.flow.listening.models import Source
 from koor.ground.channels.models import Account
 from koor.ground.people.access import may_change_house
@@ -54,9 +56,11 @@ STEPS = (
     Step(_("A channel beside the newsroom"), _("LinkedIn or another, by hand to begin with: nobody need approve."),
          _("Connect an account"), "channels:choose", lambda person: Account.objects.exclude(connector__in=OWN)),
     Step(_("A way to reach you"), _("The contact form: whoever asks gets a colleague who knows."), _("Open it"),
-         "conversations:contact_form", lambda person: ContactForm.objects.filter(is_on=True)),
+         "conversations:contact_form", lambda person: ContactForm.objects.filter(is_on=True),
+         may=conversations.may_promise),
     Step(_("Somewhere to listen"), _("A feed of the trade or the region. It needs no account."), _("Add a source"),
-         "listening:choose_source", lambda person: Source.objects.filter(account=None, removed_at=None)),
+         "listening:choose_source", lambda person: Source.objects.filter(account=None, removed_at=None),
+         may=listening.may_connect),
     Step(_("Agree on a rhythm"), _("Who shows what, and how often. Two or three people are enough to begin."),
          _("Propose an agreement"), "calendar:propose", lambda person: Agreement.objects.all()),
 )  # fmt: skip
