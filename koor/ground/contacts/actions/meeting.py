@@ -15,7 +15,7 @@ from koor.ground.contacts.models import Contact, Handle
 from koor.ground.people import logic
 from koor.ground.people import queries as people
 from koor.ground.people.access import Colleague
-from koor.kernel import audit, clock
+from koor.kernel import audit, clock, hrefs
 from koor.kernel.access import Refused, require
 from koor.kernel.personal import Address, tombstones
 
@@ -133,7 +133,7 @@ def _written(by: Colleague, strange: dict[Address, Met]) -> dict[Address, Contac
 def _first_met(one: Met, spelled: str) -> tuple[Contact, Handle]:
     """The rows of somebody new."""
     said = logic.one_line(one.name)[:160] or one.handle[:160]
-    link = one.url[:500] if one.url.startswith(("https://", "http://")) else handles.page_of(one.platform, spelled)
+    link = hrefs.web(one.url, most=500) or handles.page_of(one.platform, spelled)
     contact = Contact(name=said, made_at=clock.now())
     seen = None if one.platform in {"email", "phone"} else clock.now()  # a platform says whose it is
     return contact, Handle(contact=contact, platform=one.platform, value=spelled, url=link[:500], verified_at=seen)
