@@ -117,8 +117,13 @@ def first_said(one: Alarm, subject: Query | None) -> Mention | None:
 
 
 def by_now(one: Alarm) -> int:
-    """To how many it grew since; 0 where it did not."""
-    return one.burst.top if one.burst and one.burst.top > one.posts else 0
+    """To how many it grew since; 0 where it did not. What is counted for the detector holds praise too, and is asked
+    only whether it is worth a look."""
+    if one.burst is None or one.burst.top <= one.posts:
+        return 0
+    until = min(one.burst.ended_at or clock.now(), one.at + timedelta(days=1))
+    most = listening.most_within_an_hour(_stream(one), one.since, until)
+    return most if most > one.posts else 0
 
 
 def where_all_is(one: Alarm) -> dict[str, str]:

@@ -245,6 +245,9 @@ def test_on_the_first_day_nobody_knows_what_is_usual_of_a_query(rising, look, ap
     assert "Most of it is about: Warmte-app (9)" in Mail.objects.get().text
     one.burst.top = 40
     one.burst.save()
+    assert "Since then it grew" not in visit(femke).get(f"/fires/alarms/{one.pk}/").content.decode(), "praise alone"
+    for posts in (8, 8, 24 - one.posts):
+        rising(posts)
     page = visit(femke).get(f"/fires/alarms/{one.pk}/").content.decode()
     assert f'<a href="/listen/?query={app.pk}">Warmte-app</a> (9)' in page
     assert "Since then it grew to 40 within an hour." in page

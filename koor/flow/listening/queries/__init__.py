@@ -2,7 +2,7 @@
 
 from koor.flow.listening.queries.arriving import MOST_NEW, address_of, arrived, taken_out, view
 from koor.flow.listening.queries.asked import misread
-from koor.flow.listening.queries.bursts import said_in, spoken_of
+from koor.flow.listening.queries.bursts import most_within_an_hour, said_in, spoken_of
 from koor.flow.listening.queries.came import (
     REFUSED_LATELY,
     answering,
@@ -217,6 +217,7 @@ __all__ = [
     "mentions_to_look_back",
     "met_by",
     "misread",
+    "most_within_an_hour",
     "named_topics",
     "new_topics",
     "number_removed",

@@ -18,6 +18,7 @@ from koor.kernel import clock
 
 HOUR = PART * logic.WINDOW
 PAST = PART * logic.PAST
+MOST_READ = 20_000  # mentions of one alarm
 MOST = 20  # streams that are looked at closely, those that rose most first
 PRAISE = (
     0.5  # sure that it is an aha: more likely than all else together. Of what nobody knows, a third is thought to be
@@ -141,6 +142,17 @@ def each_once(rows: QuerySet[Mention]) -> list[tuple[int, str, datetime]]:
     for pk, who, at, account, source, key in told:
         found.setdefault((account or -source, key), (pk, who, at))
     return list(found.values())
+
+
+def most_within_an_hour(stream: Stream, since: datetime, until: datetime) -> int:
+    """The most of what may burn that was said within an hour, of the first thousands."""
+    moments = [at for _pk, _who, at in each_once(said_in(stream, since, until).order_by("said_at", "pk")[:MOST_READ])]
+    first = most = 0
+    for number, at in enumerate(moments, 1):
+        while at - moments[first] > HOUR:
+            first += 1
+        most = max(most, number - first)
+    return most
 
 
 def burst(pk: int) -> Burst | None:
