@@ -33,14 +33,15 @@ ONLY = gettext_noop("Only who conducts a fire does this.")
 
 
 def open_fire(*, by: Colleague, title: str, fact: str = "", source: str = "", once: str = "") -> Fire:
-    """Something burns. The first fact, when there is one, goes along with its source."""
-    said = one_line(title, 160, "title")
+    """Something burns. The first fact, when there is one, goes along with its source: who opens it, where nobody else
+    is named, for in the first minute nothing may stand in the way."""
+    said, origin = one_line(title, 160, "title"), source.strip() or (by.name if isinstance(by, Person) else "")
 
     def make() -> Fire:
         with transaction.atomic():
             fire = begun(by=by, title=said)
             if fact.strip():
-                add_fact(by=by, fire=fire, text=fact, source=source)
+                add_fact(by=by, fire=fire, text=fact, source=origin)
             return fire
 
     pk, _new = kernel_once.once(f"conversations.open_fire:{by.pk}", once, {"title": said, "fact": fact}, make)

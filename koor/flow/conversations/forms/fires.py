@@ -28,7 +28,12 @@ class FireForm(forms.Form):
 
     title = forms.CharField(label=gettext_lazy("What burns?"), max_length=160)
     fact = forms.CharField(label=gettext_lazy("What do we know?"), max_length=500, required=False)
-    source = forms.CharField(label=gettext_lazy("Who told it, or where does it stand?"), max_length=200, required=False)
+    source = forms.CharField(
+        label=gettext_lazy("Who told it, or where does it stand?"),
+        max_length=200,
+        required=False,
+        help_text=gettext_lazy("Left empty, it is you who tells it."),
+    )
 
 
 class DutyForm(forms.Form):

@@ -63,7 +63,6 @@ DEEDS = {  # what a line of the log says, after a name
 }
 Row = TypeVar("Row", bound=Model)
 THEIRS = ("conversation__contact", "conversation__assignee", "conversation__account")
-HELD_LATELY = timedelta(days=14)
 KEPT_ON_TODAY = timedelta(days=3)  # thanks, after it is out
 
 
@@ -271,9 +270,9 @@ def notices(person: Person) -> QuerySet[Fire]:
 
 
 def that_hold(person: Person) -> QuerySet[Fire]:
-    """Fires for which posts are held, or were held lately, and that nobody gave thanks for yet."""
-    lately = Q(ended_at=None) | Q(ended_at__gte=clock.now() - HELD_LATELY)
-    rows = Fire.objects.filter(access.fires_visible_to(person), lately, thanks="").exclude(paused_as="")
+    """Fires for which posts are held, or were held until lately."""
+    lately = Q(ended_at=None) | Q(ended_at__gte=clock.now() - KEPT_ON_TODAY)
+    rows = Fire.objects.filter(access.fires_visible_to(person), lately).exclude(paused_as="")
     return rows.order_by("-opened_at")
 
 

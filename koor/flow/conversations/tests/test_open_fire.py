@@ -137,6 +137,10 @@ def test_it_has_a_name(noon, marloes, title):
 
 
 def test_a_fact_has_a_source_and_lies_behind_us(burning, marloes, bram):
+    mine = actions.open_fire(
+        by=marloes, title="Rook", fact="Er komt rook uit de kelder."
+    )  # in a hurry: it is who tells it
+    assert FireFact.objects.get(fire=mine).source == marloes.name
     with pytest.raises(Refused) as refused:
         actions.add_fact(by=marloes, fire=burning, text="De stroom is eraf.")
     assert refused.value.field == "source"
