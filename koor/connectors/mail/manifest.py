@@ -23,14 +23,18 @@ MANIFEST = Manifest(
     ),
     asks=(
         Asked("address", _("E-mail address"), _("Such as hello@example.org; answers come from it.")),
-        Asked("sender", _("Name of the house in answers"), _("Stands behind the colleague's name: “Bram (Reurslag)”.")),
+        Asked("sender", _("Name of the house in answers"), _("Stands behind the name of the colleague who answers.")),
         Asked("imap_host", _("Server for incoming mail (IMAP)"), _("Such as imap.example.org")),
-        Asked("imap_port", _("Port for incoming mail"), _("993 with TLS, 143 with STARTTLS"), default="993"),
-        Asked("imap_secure", _("Encryption of incoming mail"), choices=SECURE, default="tls"),
-        Asked("folder", _("Folder that is read"), required=False, default="INBOX"),
+        Asked(
+            "imap_port", _("Port for incoming mail"), _("993 with TLS, 143 with STARTTLS"), default="993", seldom=True
+        ),
+        Asked("imap_secure", _("Encryption of incoming mail"), choices=SECURE, default="tls", seldom=True),
+        Asked("folder", _("Folder that is read"), required=False, default="INBOX", seldom=True),
         Asked("smtp_host", _("Server for outgoing mail (SMTP)"), _("Such as smtp.example.org")),
-        Asked("smtp_port", _("Port for outgoing mail"), _("465 with TLS, 587 with STARTTLS"), default="465"),
-        Asked("smtp_secure", _("Encryption of outgoing mail"), choices=SECURE, default="tls"),
+        Asked(
+            "smtp_port", _("Port for outgoing mail"), _("465 with TLS, 587 with STARTTLS"), default="465", seldom=True
+        ),
+        Asked("smtp_secure", _("Encryption of outgoing mail"), choices=SECURE, default="tls", seldom=True),
         Asked("user", _("User name"), _("Mostly the address itself.")),
         Asked("password", _("Password"), _("With two steps at your provider: a password for one app."), secret=True),
         Asked("footer", _("Lines below every answer"), _("Such as the telephone number."), required=False),

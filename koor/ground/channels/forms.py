@@ -42,6 +42,17 @@ class AccountForm(forms.Form):
             if asked.secret and self.is_bound:
                 field.help_text = gettext("Fill it in once more: what is secret does not come back.")
         self.order_fields([name for name in self.fields if name != "audience"])  # what may stay empty comes last
+        self.folded = {f"{ASKED}{asked.key}" for asked in asks if asked.seldom}
+
+    @property
+    def seldom(self) -> list[forms.BoundField]:
+        """What nearly everybody leaves as it is; not when something is wrong with it."""
+        return [] if self.folded & set(self.errors) else [self[name] for name in self.fields if name in self.folded]
+
+    @property
+    def often(self) -> list[forms.BoundField]:
+        away = {field.name for field in self.seldom}
+        return [self[name] for name in self.fields if name not in away]
 
     def answers(self) -> dict[str, str]:
         """What was filled in for the platform, by the keys of its manifest."""

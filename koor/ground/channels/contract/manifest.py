@@ -91,6 +91,7 @@ class Asked:
     choices: tuple[tuple[str, str], ...] = ()  # (value, name); empty means free text
     default: str = ""
     lines: bool = False  # free text of several lines
+    seldom: bool = False  # the default fits nearly everybody: folded away
 
 
 THREAD = Asked(

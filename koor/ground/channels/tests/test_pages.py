@@ -365,3 +365,14 @@ class TestElsewhere:
         assert url("account", row.pk) in hits
         assert not [hit for _label, found in search.everywhere(bram, "cafe") for hit in found]
         assert not [hit for _label, found in search.everywhere(rob, "?!") for hit in found]
+
+
+def test_an_address_asks_first_what_differs(visit: Visit, marloes: Person) -> None:
+    browser, path = visit(marloes), url("add", "mail")
+    page = browser.get(path).content.decode()
+    asked, _fold, folded = page.partition("What is seldom different")
+    assert ("asked-imap_host" in asked, "asked-imap_port" in asked, "asked-imap_port" in folded) == (True, False, True)
+    assert 'value="Reurslag"' in asked
+    assert 'value="service" selected' in asked
+    wrong = browser.post(path, {"asked-imap_port": ""}).content.decode()
+    assert "asked-imap_port" in wrong.partition("What is seldom different")[0]  # what is wrong is not folded away

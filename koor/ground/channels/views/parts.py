@@ -27,6 +27,8 @@ def may_make(person: Person, connector: queries.Connector) -> bool:
 def usual_purpose(manifest: Manifest, personal: bool) -> str:
     if not manifest.public:
         return Purpose.PRACTICE
+    if manifest.answers_only:
+        return Purpose.SERVICE
     return Purpose.WORK if personal else Purpose.NEWS
 
 
