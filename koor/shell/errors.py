@@ -2,6 +2,7 @@
 
 The page asks nothing of the database and knows no person, so that it can be shown when all else fails."""
 
+import errno
 import sys
 from collections.abc import Callable
 from typing import Any
@@ -12,13 +13,15 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.template.loader import render_to_string
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from psycopg.errors import DiskFull
 
 from koor.kernel.access import Forbidden, Refused
 
 Words = str | Promise
 
 
-CODES = {400: "not_readable", 403: "forbidden", 404: "not_found", 409: "refused", 413: "too_large", 500: "broken"}
+CODES = {400: "not_readable", 403: "forbidden", 404: "not_found", 409: "refused", 413: "too_large"}
+CODES |= {500: "broken", 507: "full"}
 
 
 def page(request: HttpRequest, status: int, title: Words, happened: Words = "", *, kept: Words = "") -> HttpResponse:
@@ -121,13 +124,35 @@ def too_often(request: HttpRequest, exception: Any = None) -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    if isinstance(sys.exc_info()[1], OperationalError):
-        return resting(request)
-    return page(
+    return of_machine(request, sys.exc_info()[1]) or page(
         request,
         500,
         _("Something broke on our side"),
         _("It was written down for the administrator. Try again in a moment."),
+        kept=_("What was saved before is still there. What you just sent was not saved."),
+    )
+
+
+def of_machine(request: HttpRequest, error: BaseException | None) -> HttpResponse | None:
+    """What lies below the house: a disk that is full, or a database that does not answer."""
+    if error and is_full(error):
+        return full(request)
+    return resting(request) if isinstance(error, OperationalError) else None
+
+
+def is_full(error: BaseException) -> bool:
+    """Whether there is no room on a disk: of the database, or of the files."""
+    cause = error.__cause__ if isinstance(error, OperationalError) else error
+    return isinstance(cause, DiskFull) or (isinstance(cause, OSError) and cause.errno in (errno.ENOSPC, errno.EDQUOT))
+
+
+def full(request: HttpRequest) -> HttpResponse:
+    """Everything can still be read."""
+    return page(
+        request,
+        507,
+        _("The disk of the house is full"),
+        _("Nothing new fits until the administrator makes room. Tell them; what is there can be read."),
         kept=_("What was saved before is still there. What you just sent was not saved."),
     )
 

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.auth.views import redirect_to_login
-from django.db import DatabaseError, DataError, OperationalError
+from django.db import DatabaseError, DataError
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone, translation
 
@@ -116,15 +116,13 @@ def refusals(get_response: Next) -> Next:
         return response
 
     def process_exception(request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        if isinstance(exception, OperationalError):
-            return errors.resting(request)
         if isinstance(exception, DataError) and "NUL" in str(exception):
             return errors.bad_request(request)
         if isinstance(exception, Forbidden):
             return errors.forbidden(request, exception)
         if isinstance(exception, Refused):
             return errors.refused(request, exception)
-        return None
+        return errors.of_machine(request, exception)
 
     middleware.process_view = _nothing_by_a_nul  # type: ignore[attr-defined]
     middleware.process_exception = process_exception  # type: ignore[attr-defined]

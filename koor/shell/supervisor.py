@@ -179,7 +179,7 @@ class Supervisor:
             with self._may_be_interrupted():
                 cluster.ensure_running()
             self.say("The database is back.")
-        except PostgresError as error:
+        except (PostgresError, OSError) as error:  # also a disk that is full: it may have room again soon
             self.say(str(error))
 
     # Stopping

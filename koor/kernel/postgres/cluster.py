@@ -26,6 +26,7 @@ KEEPER = "postgres"  # the superuser; only this module signs in as that role
 START_SECONDS = 120.0  # recovery after a crash may read a lot of log
 RETRY_SECONDS = 20.0  # after a killed postmaster its children hold the memory segment for a few seconds
 STOP_SECONDS = 60
+FULL = "No space left on device"  # as the server says it, in English
 
 
 def _quoted(value: str) -> str:
@@ -201,6 +202,14 @@ class Cluster:
             )
 
     def _write_settings(self) -> None:
+        settings, new = self.folder / "koor.conf", self.folder / "koor.conf.new"
+        if settings.exists() and settings.read_text(encoding="utf-8") == self._settings():
+            return  # so that a server comes back also without room on the disk
+        new.write_text(self._settings(), encoding="utf-8")
+        new.chmod(0o644)
+        new.replace(settings)
+
+    def _settings(self) -> str:
         lines = [
             f"include {_quoted('data/postgresql.conf')}",  # what initdb measured; ours below win
             "listen_addresses = ''",
@@ -220,10 +229,7 @@ class Cluster:
             lines += ["fsync = off", "full_page_writes = off", "autovacuum = off", "lock_timeout = 120000"]
             # Of tables with three rows any order will do: a fifth less time for finding the best one
             lines += ["join_collapse_limit = 3", "from_collapse_limit = 3"]
-        settings, new = self.folder / "koor.conf", self.folder / "koor.conf.new"
-        new.write_text("\n".join(lines) + "\n", encoding="utf-8")
-        new.chmod(0o644)
-        new.replace(settings)
+        return "\n".join(lines) + "\n"
 
     # Starting and stopping
 
@@ -255,7 +261,9 @@ class Cluster:
         give_up = time.monotonic() + RETRY_SECONDS
         while not self._start_once():
             if time.monotonic() > give_up:
-                raise PostgresError(f"the database in {self.data} does not start:\n{self._last_words()}")
+                said = self._last_words()
+                full = " (its disk is full: make room, and start again)" if FULL in said else ""
+                raise PostgresError(f"the database in {self.data} does not start{full}:\n{said}")
             time.sleep(0.3)
 
     def _start_once(self) -> bool:

@@ -93,10 +93,13 @@ def test_a_killed_holder_holds_nothing_any_more(home: Path) -> None:
 def test_a_killed_server_starts_again(cluster: Cluster, home: Path) -> None:
     with connect(home) as connection:
         connection.execute("create table if not exists kept as select 1 as n")
+    settings = home / "pg" / "koor.conf"
+    written = settings.stat().st_mtime_ns
     os.kill(cluster.pid(), signal.SIGKILL)
     cluster.ensure_running()
     with connect(home) as connection:
         assert connection.execute("select n from kept").fetchone() == (1,)
+    assert settings.stat().st_mtime_ns == written  # what still holds is not written again: the disk may be full
 
 
 def test_a_recycled_process_number_is_not_a_running_server(home: Path) -> None:

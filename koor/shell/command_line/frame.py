@@ -4,6 +4,7 @@ JSON on standard output with `--json`, errors in words on standard error; exit 0
 a house answers it speaks its own language; what comes before or under it (usage, start, backup) English."""
 
 import argparse
+import errno
 import importlib
 import json
 import os
@@ -36,7 +37,6 @@ OF_THE_SYSTEM = (  # what an operating system says most of files, for its transl
     _("Is a directory"),
     _("Not a directory"),
     _("File exists"),
-    _("No space left on device"),
     _("Read-only file system"),
 )
 
@@ -150,14 +150,16 @@ def in_its_language() -> Iterator[None]:
 
 def why(error: OSError) -> str:
     """What the system said, in the language of the house where it is known."""
+    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return _("the disk is full: make room, and try again")
     return _(error.strerror) if error.strerror else str(error)
 
 
 def refuse(error: Exception) -> int:
     """Say why not, in words: of a file that can't be read its name and why, without an error number."""
     words = str(error) or _("not allowed")
-    if isinstance(error, OSError) and error.filename is not None and error.strerror:
-        words = f"{os.fsdecode(error.filename)}: {why(error)}"
+    if isinstance(error, OSError) and error.strerror:
+        words = why(error) if error.filename is None else f"{os.fsdecode(error.filename)}: {why(error)}"
     sys.stderr.write(f"koor: {words.strip()}\n")
     return 1
 

@@ -1,6 +1,7 @@
 """The frame of the command line: what is wrong is said in words, never with a traceback."""
 
 import argparse
+import errno
 import io
 import os
 import subprocess
@@ -33,6 +34,8 @@ def test_an_argument_that_is_no_utf_8_is_wrong_usage(word: str, capsys: pytest.C
         (psycopg.OperationalError("no answer"), 1, "koor: no answer\n"),  # as restore meets it, under Django
         (Trouble("the house runs"), 1, "koor: the house runs\n"),
         (Forbidden(), 1, "koor: not allowed\n"),
+        (OSError(errno.ENOSPC, "No space left on device"), 1, "koor: the disk is full: make room, and try again\n"),
+        (OSError(errno.EIO, "Input/output error"), 1, "koor: Input/output error\n"),
         (KeyboardInterrupt(), 130, ""),
     ],
 )

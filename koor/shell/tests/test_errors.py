@@ -1,5 +1,6 @@
 """Every no is a page that says what happened, what was kept and what to do; a program gets JSON."""
 
+import errno
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -9,12 +10,17 @@ from django.db import DataError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.test import Client, RequestFactory
 from django.utils import translation
+from psycopg.errors import DiskFull
 
 from koor.ground.people.models import Person
 from koor.kernel.access import Forbidden, Refused
 from koor.shell import errors, middleware
 
 Visit = Callable[[Person | None], Client]
+
+
+no_room = OperationalError("could not extend file")  # as Django raises it
+no_room.__cause__ = DiskFull("could not extend file")
 
 
 @pytest.fixture
@@ -70,6 +76,8 @@ def test_form_without_token(bram: Person) -> None:
         (Forbidden("Only Marloes may."), 403, "Only Marloes may."),
         (Refused("The slot is taken."), 409, "The slot is taken."),
         (OperationalError("gone"), 503, "just starting again"),
+        (no_room, 507, "The disk of the house is full"),
+        (OSError(errno.ENOSPC, "No space left on device"), 507, "what is there can be read"),
         (DataError("PostgreSQL text fields cannot contain NUL (0x00) bytes"), 400, "Nothing was changed"),
     ],
 )
@@ -99,6 +107,10 @@ def test_broken(request_: HttpRequest) -> None:
         answered = errors.server_error(request_)
     assert answered.status_code == 503
     assert answered["Retry-After"] == "20"
+    try:
+        raise no_room
+    except OperationalError:
+        assert errors.server_error(request_).status_code == 507
 
 
 def test_a_program_gets_json() -> None:
