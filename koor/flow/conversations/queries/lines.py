@@ -145,6 +145,13 @@ class Page:
     holiday: bool = False  # all the house is closed today
 
     @property
+    def stands_in_then(self) -> Person | None:
+        """Who would answer if the owner were away; not where that is told already."""
+        told = self.owner is None or self.until or self.coming or self.answers != self.owner
+        other = self.line.stand_in
+        return None if told or other is None or not other.is_active else other
+
+    @property
     def can_write(self) -> bool:
         """Not at the page of a project where nobody is left to read it."""
         there = (self.line.person, self.line.stand_in)

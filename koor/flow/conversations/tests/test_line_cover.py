@@ -117,8 +117,15 @@ def test_the_page_names_who_answers_then(line, henk, anneke, bram, visit):
     absence.stand_in = None
     absence.save()
     assert "Anneke Boschker stands in then." in seen()
+    absence.delete()
+    actions.change_line(by=henk, line=line, shows_mail=True)
+    assert "When Henk is away, Anneke Boschker stands in" in seen()
+    assert henk.email in seen()
+    now = away(henk)
+    assert henk.email not in seen()  # whoever is away is not called there
+    now.delete()
     left(anneke)
-    assert "stands in then" not in seen()
+    assert "stands in" not in seen()
 
 
 def test_the_page_of_a_project_goes_on_at_its_address(henk, anneke, bram, rob, marloes, ada, visit):

@@ -3,6 +3,8 @@ thread, in the language of their browser or the one that they chose."""
 
 from __future__ import annotations
 
+import functools
+from collections.abc import Callable
 from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
@@ -22,23 +24,42 @@ from koor.flow.conversations.models import LineLink
 from koor.flow.conversations.queries.lines import token_of
 from koor.ground.people import queries as people
 from koor.kernel import outside
-from koor.kernel.access import SYSTEM, Refused
+from koor.kernel.access import SYSTEM, NotFound, Refused
 
 STATUS = {"too_many": 429, "closed": 410}
+
+
+Door = Callable[[HttpRequest, LineLink, str], HttpResponse]
+
+
+def _behind(door: Door) -> Callable[[HttpRequest, str], HttpResponse]:
+    """With the line of this address, in their language. An address that leads nowhere, such as half of one, is told so
+    by the house: who is outside has no front page of ours to go to."""
+
+    @functools.wraps(door)
+    def view(request: HttpRequest, token: str) -> HttpResponse:
+        with translation.override(_language(request)):
+            try:
+                link = queries.line_by_link(token)
+            except NotFound:
+                context = {"newsroom": reverse("publishing:newsroom")}
+                return _answer(request, "conversations/line_unknown.html", context, 404)
+            return door(request, link, token)
+
+    return view
 
 
 @login_not_required
 @never_cache
 @require_http_methods(["GET", "POST"])
-def at_line(request: HttpRequest, token: str) -> HttpResponse:
+@_behind
+def at_line(request: HttpRequest, link: LineLink, token: str) -> HttpResponse:
     """Who answers, what was said, and a box to write in."""
-    link = queries.line_by_link(token)
-    with translation.override(_language(request)):
-        if link.ended_at is not None or link.line.closed_at is not None:
-            return _ended(request, link)
-        if request.method == "GET":
-            return _open(request, link, OnTheLineForm(known=link.line.contact_id is not None))
-        return _written(request, link)
+    if link.ended_at is not None or link.line.closed_at is not None:
+        return _ended(request, link)
+    if request.method == "GET":
+        return _open(request, link, OnTheLineForm(known=link.line.contact_id is not None))
+    return _written(request, link)
 
 
 def _written(request: HttpRequest, link: LineLink) -> HttpResponse:
@@ -59,34 +80,32 @@ def _written(request: HttpRequest, link: LineLink) -> HttpResponse:
 @login_not_required
 @never_cache
 @require_POST
-def letters_on(request: HttpRequest, token: str) -> HttpResponse:
+@_behind
+def letters_on(request: HttpRequest, link: LineLink, token: str) -> HttpResponse:
     """Where they hear of an answer."""
-    link = queries.line_by_link(token)
-    with translation.override(_language(request)):
-        if link.ended_at is not None or link.line.closed_at is not None:
-            return _ended(request, link)
-        address = request.POST.get("address", "")[:254]
-        if not request.POST.get("website"):
-            try:
-                actions.leave_address(by=SYSTEM, link=link, address=address, language=get_language() or "")
-            except Refused as refused:
-                return _open(request, link, OnTheLineForm(known=True), status=422, letter_problem=str(refused))
-        return redirect(f"{reverse('conversations:at_line', args=[token])}?lang={get_language()}#letters")
+    if link.ended_at is not None or link.line.closed_at is not None:
+        return _ended(request, link)
+    address = request.POST.get("address", "")[:254]
+    if not request.POST.get("website"):
+        try:
+            actions.leave_address(by=SYSTEM, link=link, address=address, language=get_language() or "")
+        except Refused as refused:
+            return _open(request, link, OnTheLineForm(known=True), status=422, letter_problem=str(refused))
+    return redirect(f"{reverse('conversations:at_line', args=[token])}?lang={get_language()}#letters")
 
 
 @csrf_exempt  # a program for mail posts here by itself, for who taps its own button (RFC 8058)
 @login_not_required
 @never_cache
 @require_http_methods(["GET", "POST"])
-def letters_off(request: HttpRequest, token: str) -> HttpResponse:
+@_behind
+def letters_off(request: HttpRequest, link: LineLink, token: str) -> HttpResponse:
     """No more letters about this page."""
-    link = queries.line_by_link(token)
-    with translation.override(_language(request)):
-        if request.method == "POST":
-            actions.stop_letters(by=SYSTEM, link=link)
-        letter = queries.letter_of(link.line)
-        stopped = letter is None or letter.off_at is not None
-        return _answer(request, "conversations/letters_off.html", {"stopped": stopped, "token": token}, 200)
+    if request.method == "POST":
+        actions.stop_letters(by=SYSTEM, link=link)
+    letter = queries.letter_of(link.line)
+    stopped = letter is None or letter.off_at is not None
+    return _answer(request, "conversations/letters_off.html", {"stopped": stopped, "token": token}, 200)
 
 
 def _said(form: OnTheLineForm) -> dict[str, str]:
@@ -108,7 +127,8 @@ def _ended(request: HttpRequest, link: LineLink) -> HttpResponse:
     """Kindly where to go."""
     line = link.line
     person = line.person if line.person and line.person.is_active else None
-    context = {"line": line, "person": person, "closed": line.closed_at is not None}
+    context: dict[str, Any] = {"line": line, "person": person, "closed": line.closed_at is not None}
+    context |= {"newsroom": reverse("publishing:newsroom")}
     return _answer(request, "conversations/line_ended.html", context, 410)
 
 
