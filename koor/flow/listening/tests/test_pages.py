@@ -405,7 +405,9 @@ def test_a_file_is_imported(visit: Visit, marloes: Person, monkeypatch: pytest.M
     assert wrong.status_code == 422
     assert "No column is called" in wrong.content.decode()
     empty = client.post(address, {"source": "Reviews", "file": upload("leeg.jsonl", b"")}, follow=True)
-    assert "0 new mentions." in empty.content.decode()
+    assert "There was no post in this file." in empty.content.decode()
+    of_it = client.get(reverse("listening:stream"), {"source": Source.objects.get().pk}).content.decode()
+    assert '<h2 id="stream">From Reviews</h2>' in of_it
     monkeypatch.setattr("koor.flow.listening.views.sources.AT_ONCE", 10)
     monkeypatch.setattr("koor.flow.listening.actions.bringing_in.OFTEN", 1)
     assert client.post(address, {"source": "Nieuw", "file": upload("r.csv", b"a,b\n1,2\nxxxx\n")}).status_code == 422

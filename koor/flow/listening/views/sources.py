@@ -237,7 +237,8 @@ def _imported(request: SignedIn, form: ImportForm) -> HttpResponse:
         begun = actions.begin_import(by=request.user, file=chosen["file"], **given)
         return redirect("listening:importing", begun.pk)
     made, tally = actions.import_file(by=request.user, stream=chosen["file"].file, **given)
-    messages.success(request, _told(tally))
+    say = messages.success if tally.stored or tally.duplicates else messages.warning
+    say(request, _told(tally))
     return redirect("listening:source", made.pk)
 
 
@@ -256,6 +257,8 @@ def importing(request: SignedIn, pk: int) -> HttpResponse:
 
 def _told(tally: actions.Tally) -> str:
     """What became of a file, in words."""
+    if not tally.read:
+        return _("There was no post in this file.")
     said = [ngettext("One new mention.", "%(count)s new mentions.", tally.stored) % _shown(tally.stored)]
     if tally.matched:
         met = ngettext("One was met by a query.", "%(count)s were met by a query.", tally.matched)

@@ -66,6 +66,7 @@ def stream(request: SignedIn) -> HttpResponse:
         "chosen": next((one.query for one in kept if one.query.pk == filters.query), None),
         "gone": _gone(request, filters, kept),
         "topic": topic_name(filters.topic) if filters.topic else "",
+        "of_source": next((source.name for source in sources if source.pk == filters.source), ""),
         "sources": sources,
         "silent": [source for source in sources if source.silent],
         "heard_at": max((source.last_success_at for source in sources if source.last_success_at), default=None),
