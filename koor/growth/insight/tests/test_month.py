@@ -98,6 +98,7 @@ def test_the_picture_says_what_it_means(busy: list[Person], marloes: Person, vis
 def test_an_empty_month_says_so(noon: datetime, marloes: Person, visit: Visit) -> None:
     assert "Nothing yet that can be counted" in visit(marloes).get("/insight/2026/10/").content.decode()
     assert "Too little happened" in visit(marloes).get("/insight/picture/2026/10/").content.decode()
+    assert "is counted here, for you" in visit(marloes).get("/me/").content.decode()
 
 
 @pytest.mark.parametrize("address", ["/insight/2026/12/", "/insight/2026/13/", "/insight/1999/1/", "/insight/2027/1/"])
