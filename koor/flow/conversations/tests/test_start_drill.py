@@ -165,7 +165,11 @@ def test_it_ends_by_itself_and_then_nobody_says_anything(drill, noon):
 
 def test_a_second_exercise_goes_on_with_the_same_people_and_stages(drill, marloes):
     played(drill)
+    moments = {"opened_at": clock.now(), "alarm_at": clock.now()}
+    other = Fire.objects.create(title="Nog een", practice=True, opened_by=marloes, **moments)
     drills.end_drill(by=SYSTEM, fire_id=drill.pk)
+    assert len(channels.accounts_to_draft_for(marloes)) == 3  # something burns for practice still
+    drills.end_drill(by=SYSTEM, fire_id=other.pk)
     numbers = set(Account.objects.values_list("pk", flat=True)), set(Message.objects.values_list("contact", flat=True))
     assert not channels.accounts_to_draft_for(marloes)  # none to choose while no exercise is on
     again = drills.start_drill(by=SYSTEM, scenario="leak", language="nl")
