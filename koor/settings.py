@@ -25,10 +25,10 @@ def env_list(name: str) -> list[str]:
 # The house: its data and its address
 KOOR_HOME = Path(env("KOOR_HOME", str(ROOT / "var"))).resolve()
 KOOR_PORT = addresses.port_of("KOOR_PORT", env("KOOR_PORT", "8000"))
-KOOR_URL = (env("KOOR_URL") or running_at(KOOR_HOME) or f"http://127.0.0.1:{KOOR_PORT}").rstrip("/")
+KOOR_URL = addresses.url_of("KOOR_URL", env("KOOR_URL") or running_at(KOOR_HOME) or f"http://127.0.0.1:{KOOR_PORT}")
 KOOR_ALLOW_HOSTS, KOOR_TRUSTED_PROXIES = env_list("KOOR_ALLOW_HOSTS"), env_list("KOOR_TRUSTED_PROXIES")
 HTTPS = KOOR_URL.startswith("https://")
-HOST = KOOR_URL.split("://", 1)[1].split("/")[0].rsplit(":", 1)[0]
+HOST = addresses.host_of(KOOR_URL)
 
 SECRET_KEY = secrets.django_key(KOOR_HOME)
 DEBUG = env("KOOR_DEBUG") == "1"
@@ -187,7 +187,7 @@ EMAIL_HOST = env("SMTP_HOST")
 EMAIL_PORT = addresses.port_of("SMTP_PORT", env("SMTP_PORT", "587"))
 EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = env("SMTP_USER"), env("SMTP_PASSWORD")
 EMAIL_USE_SSL = EMAIL_PORT == 465  # TLS from the first byte; elsewhere STARTTLS
-EMAIL_USE_TLS = not EMAIL_USE_SSL and env("SMTP_TLS", "1") == "1"
+EMAIL_USE_TLS = not EMAIL_USE_SSL and env("SMTP_TLS", "1") != "0"
 EMAIL_TIMEOUT = 30
 DEFAULT_FROM_EMAIL = env("SMTP_FROM", f"Koor <koor@{HOST}>")
 

@@ -9,6 +9,8 @@ from __future__ import annotations
 import ipaddress
 import re
 from collections.abc import Iterable
+from contextlib import suppress
+from urllib.parse import urlsplit
 
 from koor.kernel.trouble import Trouble
 
@@ -96,3 +98,20 @@ def port_of(name: str, given: str) -> int:
     if not given.isdecimal() or len(given) > 5 or not 0 < int(given) < 65536:
         raise Trouble(f"{name} must be a number from 1 to 65535, not {given!r}")
     return int(given)
+
+
+def url_of(name: str, given: str) -> str:
+    """The address of a house as a setting names it: scheme, name and perhaps a port. Raises Trouble."""
+    url = given.rstrip("/")
+    with suppress(ValueError):
+        parts = urlsplit(url)
+        if parts.scheme in {"http", "https"} and parts.hostname and parts.port != 0 and "@" not in parts.netloc:
+            if parts.path or parts.query or parts.fragment:
+                raise Trouble(f"{name} is the address of a whole house, with nothing after its name: not {given!r}")
+            return f"{parts.scheme}://{parts.netloc.lower()}"
+    raise Trouble(f"{name} must be an address such as https://koor.example.org, not {given!r}")
+
+
+def host_of(url: str) -> str:
+    """The name in such an address as it stands there: without the port, IPv6 in its brackets."""
+    return re.sub(r":\d+\Z", "", urlsplit(url).netloc)

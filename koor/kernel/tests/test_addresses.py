@@ -2,7 +2,16 @@
 
 import pytest
 
-from koor.kernel.addresses import normal_host, parse_allowed, why_not_address, why_not_host, why_not_port
+from koor.kernel.addresses import (
+    host_of,
+    normal_host,
+    parse_allowed,
+    url_of,
+    why_not_address,
+    why_not_host,
+    why_not_port,
+)
+from koor.kernel.trouble import Trouble
 
 FORBIDDEN = [
     "0.0.0.0",
@@ -121,3 +130,22 @@ def test_allowed_hosts_are_read_with_their_ports() -> None:
 def test_one_spelling_for_one_host() -> None:
     assert normal_host("EXAMPLE.org.") == "example.org"
     assert normal_host("[0:0:0:0:0:0:0:1]") == "::1"
+
+
+def test_the_address_of_a_house_is_read_or_refused_in_words() -> None:
+    """What an administrator types into the settings; without its scheme, cookies would not know that it is HTTPS."""
+    assert url_of("KOOR_URL", "HTTPS://Koor.Example.org:8443/") == "https://koor.example.org:8443"
+    assert [host_of(url) for url in ("https://koor.example.org:8443", "http://[::1]", "http://[::1]:8000")] == [
+        *("koor.example.org", "[::1]", "[::1]")
+    ]
+    with pytest.raises(Trouble, match="nothing after its name"):
+        url_of("KOOR_URL", "https://example.org/koor")
+    for wrong in (
+        "koor.example.org",
+        "http://",
+        "ftp://koor.example.org",
+        "https://a@b.example",
+        "https://b.example:x",
+    ):
+        with pytest.raises(Trouble, match="such as https://koor"):
+            url_of("KOOR_URL", wrong)
