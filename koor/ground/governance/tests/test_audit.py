@@ -31,7 +31,7 @@ def test_a_deed_reads_as_a_sentence(marloes: Person, bram: Person) -> None:
     (entry,) = queries.entries(marloes, Wanted())
     assert audit.sentence(entry) == "Marloes Nijhuis gave Bram Wolters the step “With a buddy”: Passed all lessons"
     with translation.override("nl"):
-        assert audit.sentence(entry) == "Marloes Nijhuis gaf Bram Wolters de stap ‘Met een maatje’: Passed all lessons"
+        assert audit.sentence(entry) == "Marloes Nijhuis gaf Bram Wolters de stap “Met een maatje”: Passed all lessons"
 
 
 def test_a_verb_that_nobody_tells_still_reads(marloes: Person, bram: Person) -> None:
