@@ -119,7 +119,7 @@ def test_few_statements_whatever_the_number(talks, heard):
     assert len(few) <= 23
     asked = [one["sql"].split("WHERE")[0] for one in many]
     assert max(map(asked.count, asked)) <= 3, "each is asked for all of them"
-    assert len(many) <= 52
+    assert len(many) <= 53
     state = _picture()
     follow_changes(by=SYSTEM, change_ids=numbers)  # again changes nothing
     assert _picture()["messages"] == state["messages"]
