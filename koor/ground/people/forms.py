@@ -112,7 +112,9 @@ class InvitationForm(forms.Form):
         choices=_roles,
         required=False,
         widget=forms.CheckboxSelectMultiple,
-        help_text=_("None is fine: everyone can show work and answer."),
+        help_text=_(
+            "None is fine. Everybody begins by practising: nothing leaves the house until you give another step."
+        ),
     )
 
 

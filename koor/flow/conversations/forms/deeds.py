@@ -14,6 +14,7 @@ from koor.flow.conversations.choices import ByHand, Direction
 from koor.ground.contacts import queries as contacts
 from koor.ground.contacts.models import Contact
 from koor.ground.people import queries as people
+from koor.ground.people.choices import Autonomy
 from koor.ground.people.models import Person
 
 
@@ -83,10 +84,11 @@ class NameForm(forms.Form):
 
 
 class ColleagueField(forms.ModelChoiceField):  # type: ignore[type-arg]  # Django does not subscript it at run time
-    """A colleague; those who know this person come first."""
+    """A colleague; those who know this person come first. Whose words don't leave the house yet is told beside it."""
 
     def label_from_instance(self, obj: Any) -> str:
-        return f"{obj.name}, {obj.job}" if obj.job else str(obj.name)
+        practises = _("still practises") if obj.autonomy == Autonomy.PRACTISE else ""
+        return ", ".join(filter(None, (obj.name, obj.job, practises)))
 
 
 class AssignForm(forms.Form):

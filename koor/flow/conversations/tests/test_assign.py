@@ -6,6 +6,7 @@ from koor.flow.conversations import actions
 from koor.flow.conversations.models import Assignment, Refusal
 from koor.flow.listening.models import Lesson
 from koor.ground.contacts import queries as contacts
+from koor.ground.people.choices import Autonomy
 from koor.ground.people.models import Discipline
 from koor.kernel.access import Forbidden, Refused
 
@@ -24,6 +25,17 @@ def test_the_curator_gives_it_with_a_sentence(opened, marloes, bram):
     given, decided = Assignment.objects.all()
     assert (given.person, given.by, given.sentence) == (bram, marloes, "Jij plaatste die unit.")
     assert (decided.ground, decided.by, decided.corrected) == ("unsure", None, True)
+
+
+def test_who_practises_is_told_apart_and_leaves_a_note(opened, marloes, bram, visit):
+    bram.autonomy = Autonomy.PRACTISE
+    bram.save()
+    conversation = opened()
+    page = visit(marloes).get(f"/conversations/{conversation.pk}/assign/").content.decode()
+    assert "still practises" in page
+    actions.assign(by=marloes, conversation=conversation, person=bram)
+    talk = visit(bram).get(f"/talk/{conversation.pk}/").content.decode()
+    assert '<details class="more" open><summary>Note, hand over, later' in talk
 
 
 def test_the_correction_becomes_a_direct_line_that_routing_uses(opened, marloes, bram):
