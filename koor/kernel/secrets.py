@@ -80,6 +80,11 @@ def head() -> bytes:
     return _FORMAT + _key_id(ring().keys[-1])
 
 
+def heads() -> list[bytes]:
+    """How everything begins that a key of this house sealed."""
+    return [_FORMAT + _key_id(key) for key in ring().keys]
+
+
 def rotate() -> str:
     """Adds a new key, that seals from now on in every process; gives its id. Raises `KeyTrouble`."""
     if os.environ.get("KOOR_KEY"):

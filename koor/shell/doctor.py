@@ -20,7 +20,7 @@ from koor.kernel import clock, postgres
 from koor.kernel.http import Door, NotSent, Unclear
 from koor.kernel.identity import identity
 from koor.shell import health, proxies
-from koor.shell.findings import Finding, State, disk, erased, files, keys, last_backup, mail
+from koor.shell.findings import Finding, State, disk, erased, files, keys, last_backup, mail, sealed
 from koor.shell.supervisor import running_at
 
 CHECKED_DAYS = 180  # platforms change their rules about twice a year
@@ -347,5 +347,5 @@ CHECKS: tuple[Check, ...] = (
     migrations,
 )
 CHECKS_OF_ROOMS: tuple[Check, ...] = (
-    letters, mailbox, terms, workers, jobs, files, publishing_held, ledger, clocks,
+    sealed, letters, mailbox, terms, workers, jobs, files, publishing_held, ledger, clocks,
 )  # fmt: skip

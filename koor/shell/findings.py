@@ -19,7 +19,7 @@ from pathlib import Path
 from django.conf import settings
 from django.core.mail import DNS_NAME
 
-from koor.kernel import smtp
+from koor.kernel import seals, smtp
 from koor.shell.backup import LAST
 
 LEAST_FREE = 1_000_000_000  # bytes
@@ -67,6 +67,14 @@ def keys() -> Iterator[Finding]:
         yield Finding("keys", State.LOOK, f"{key} belongs to user {seen.st_uid}, not to the one who asks")
     else:
         yield Finding("keys", State.WELL, "readable by the house alone")
+
+
+def sealed() -> Iterator[Finding]:
+    """A house whose key was lost makes a new one, and stands as if nothing were."""
+    if number := seals.shut():
+        says = f"{number} tokens, passwords or secret addresses were sealed with a key that is not here"
+        do = "put the key back from a backup, or connect those accounts again (docs/operate/install.md)"
+        yield Finding("keys", State.WRONG, says, do)
 
 
 def last_backup() -> Iterator[Finding]:

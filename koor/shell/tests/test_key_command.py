@@ -19,6 +19,7 @@ from koor.ground.contacts import actions as contacts
 from koor.ground.people.models import Provider
 from koor.kernel import push, seals, secrets
 from koor.kernel.access import SYSTEM
+from koor.shell import findings
 from koor.shell.command_line import frame, key
 
 NOT_SEALED = {("kernel.DayKey", "key")}  # of a day, gone with it
@@ -59,6 +60,8 @@ def test_what_an_old_key_sealed_opens_without_it(
     assert run("rotate", "--json") == 0
     said = json.loads(capsys.readouterr().out)
     assert (said["keys"], said["sealed_anew"], said["cannot_be_opened"]) == (3, 5, 1)
+    (told,) = findings.sealed()
+    assert (told.state, told.says.partition(" ")[0]) == (findings.State.WRONG, "1"), "the doctor sees it too"
     key = tmp_path / "key"
     rows = key.read_text().splitlines(keepends=True)
     key.write_text("".join([*rows[:2], rows[3]]))
