@@ -15,6 +15,8 @@ from datetime import datetime
 import psycopg
 from django.db import connection
 
+from koor.kernel.locks import KEEPALIVE
+
 EVERY = 2.0  # seconds between two questions
 PATIENCE = 2  # seconds to connect; psycopg counts with no less
 SILENT = 10.0  # seconds without a word; a machine that is only busy stays below it, and its pages must not be refused
@@ -71,16 +73,15 @@ def look() -> None:
         _last["word"] = Word(_ask())
     except psycopg.errors.ConnectionTimeout:
         logger.info("The database says nothing.")
-    except psycopg.Error as error:
+    except Exception as error:  # a watch that fails for another reason refuses nobody a page
         _last["word"] = Word()
         logger.info("The database does not answer: %s", error)
-    except Exception:
-        logger.exception("The watch broke; it begins again.")
 
 
 def _ask() -> dict[str, datetime]:
     """A new line each time: one that stands may be answered by a server that lets nobody else in. Where the network
     falls away while it answers, the line is given up likewise."""
-    there = {**connection.get_connection_params(), "connect_timeout": PATIENCE, "application_name": NAME}
-    with closing(psycopg.connect(**there, tcp_user_timeout=PATIENCE * 1000, autocommit=True)) as line:
+    usual = {**KEEPALIVE, **connection.get_connection_params()}
+    there = {**usual, "connect_timeout": PATIENCE, "application_name": NAME, "autocommit": True}
+    with closing(psycopg.connect(**there)) as line:
         return dict(line.execute("SELECT part, at FROM kernel_beat").fetchall())

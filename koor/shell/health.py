@@ -20,7 +20,7 @@ from koor.kernel.identity import identity
 from koor.shell import errors
 
 logger = logging.getLogger(__name__)
-ADDRESS = "/health/"
+ADDRESSES = ("/health/", "/health")
 PROCESS = " process"  # after the name of a part: the beat of its process, which shell.worker gives every 10 s
 PROCESS_SECONDS = 45  # a killed one is there again within seconds
 # The beat of a part is a job that runs every minute; older means that jobs are not done though the process lives.
@@ -82,7 +82,7 @@ def asked(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[Http
     asking has no sense."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
-        if request.path_info == ADDRESS:
+        if request.path_info in ADDRESSES:
             return show_health(request)
         if database.is_silent():
             with translation.override(translation.get_language_from_request(request)):

@@ -380,21 +380,21 @@ def _one_a_house(home: Path, address: str) -> Iterator[None]:
         os.close(lock)
 
 
-def _locked(lock: int, after: float = 0) -> bool:
+def _locked(lock: int, way: int = fcntl.LOCK_EX, after: float = 0) -> bool:
     time.sleep(after)
     with suppress(BlockingIOError):
-        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        fcntl.flock(lock, way | fcntl.LOCK_NB)
         return True
     return False
 
 
 def running_at(home: Path) -> str | None:
-    """The address of the house when it is supervised now, else None."""
+    """The address of the house when it is supervised now, else None. Who only looks shares the lock with others."""
     try:
         lock = os.open(home / "supervisor", os.O_RDWR | os.O_CLOEXEC)
     except OSError:
         return None
     try:
-        return None if _locked(lock) else os.pread(lock, 1000, 0).decode(errors="replace").strip()
+        return None if _locked(lock, fcntl.LOCK_SH) else os.pread(lock, 1000, 0).decode(errors="replace").strip()
     finally:
         os.close(lock)

@@ -86,8 +86,15 @@ def test_a_process_gives_its_sign_of_life_again_after_the_database_was_away(monk
     assert (seen, process.is_alive()) == (["sender process"], False)
     assert "sender: none is running" not in health.look().reasons
     monkeypatch.setitem(database._last, "word", None)
+    monkeypatch.setitem(connection.settings_dict["OPTIONS"], "tcp_user_timeout", "5000")  # an address may say so
     database.look()  # as the watch of a web process sees it
+    assert "sender process" in (database.beats() or {})
     assert "sender: none is running" not in health.look().reasons
+    monkeypatch.setitem(connection.settings_dict["OPTIONS"], "no_such_thing", "1")
+    monkeypatch.setitem(database._last, "word", database.Word(at=-1000))
+    assert database.is_silent()
+    database.look()
+    assert not database.is_silent()  # a watch that can't watch refuses nobody a page
 
 
 @pytest.mark.django_db(transaction=True)
@@ -131,6 +138,7 @@ def test_while_the_database_says_nothing_every_answer_comes_at_once(
     for _ in range(60):  # a monitor that asks for a minute
         answer = signed_in.get("/health/")
         assert (answer.status_code, answer.json()["reasons"]) == (503, ["database: no answer"])
+    assert signed_in.get("/health").status_code == 503  # as some monitors are set
     page = signed_in.get("/")
     assert (page.status_code, page.headers["Retry-After"]) == (503, "20")
     assert "The house is just starting again" in page.content.decode()

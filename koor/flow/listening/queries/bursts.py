@@ -20,9 +20,7 @@ HOUR = PART * logic.WINDOW
 PAST = PART * logic.PAST
 MOST_READ = 20_000  # mentions of one alarm
 MOST = 20  # streams that are looked at closely, those that rose most first
-PRAISE = (
-    0.5  # sure that it is an aha: more likely than all else together. Of what nobody knows, a third is thought to be
-)
+PRAISE = 0.5  # as likely an aha as all else together; of what nobody knows a third is thought to be one
 SPOKEN_OF = 4  # queries and topics that an alarm names
 Full = tuple[Stream, int]  # a stream, and how many there are of it
 
