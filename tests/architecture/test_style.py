@@ -12,6 +12,8 @@ from tests.architecture.test_direction import templates
 COMPONENT = re.compile(r"^  \.([a-z][\w-]*) \{", re.MULTILINE)  # at the beginning of a line of a layer
 WRITTEN = re.compile(r"\{\{.*?\}\}|\{%.*?%\}")
 CLASS = re.compile(r'\bclass="((?:[^"{]|\{[%{].*?[%}]\})*)"')
+SOUGHT = re.compile(r"""\b(?:querySelector(?:All)?|closest|matches)\((['"`])(.*?)\1""")
+FILLED_IN = re.compile(r"\$\{.*?\}")
 LOAD = re.compile(r"\{% load (.+?) %\}")
 TRANSLATED = re.compile(r"""\b_\(["']""")
 DRAWN = re.compile(r'''\{% icon "([a-z0-9-]+)"|\bicon="([a-z0-9-]+)"''')
@@ -44,6 +46,16 @@ def test_what_is_named_for_its_looks_has_looks() -> None:
     known = set(re.findall(r"\.([a-z][\w-]*)", styles)) | set(re.findall(r"""[.'"`]([a-z][\w-]*)""", scripts))
     unknown = {f"{said(path)}: {css}" for path in templates() for css in classes(path.read_text()) if css not in known}
     assert unknown == set()
+
+
+def test_what_a_script_looks_for_stands_somewhere() -> None:
+    """Else what it does for people is gone without a word."""
+    texts = {path: path.read_text() for path in tracked() if path.suffix in {".html", ".js"} and "koor" in path.parts}
+    selectors = [one for path, text in texts.items() if path.suffix == ".js" for _quote, one in SOUGHT.findall(text)]
+    sought = {css for one in selectors for css in re.findall(r"\.([a-z][\w-]*)", FILLED_IN.sub("", one))}
+    assert "bar" in sought
+    named = set(re.findall(r"(?<![.\w-])[a-z][\w-]*", "\n".join(texts.values())))
+    assert sought - named == set()
 
 
 def classes(text: str) -> set[str]:

@@ -9,6 +9,7 @@ from hashlib import sha256
 from typing import Any, TypeAlias
 
 from django.core.files import File
+from django.db import transaction
 from django.db.models import F
 from django.utils.translation import gettext as _
 
@@ -88,6 +89,7 @@ def _seen_anew(row: Attached) -> None:
     Conversation.objects.filter(messages=row.message_id).update(last_at=F("last_at"))
 
 
+@transaction.atomic
 def open_attached_again(*, by: Colleague, attached: Attached) -> None:
     """Once more, for who may see the conversation."""
     from koor.flow.conversations.tasks import open_attached as task

@@ -99,6 +99,7 @@ def test_what_is_too_large_alone_or_together_is_said(monkeypatch):
     assert not Message.objects.exists()
 
 
+@pytest.mark.django_db(transaction=True)  # as it is for people: without one that the test holds open
 def test_what_could_not_be_made_ready_is_tried_again_or_says_why(marloes, henk, visit, opened):
     sent(("lek.jpg", JPEG))
     with pytest.raises(MediaTrouble):

@@ -171,6 +171,7 @@ const log = document.getElementById('log')
 if (log?.closest('.pane')) log.scrollTop = log.scrollHeight
 else if (!location.hash) document.getElementById('newest')?.scrollIntoView({ behavior: 'instant' })
 
-// On a phone what one can do besides opens below the edge of the screen, and its own line with it.
+// On a phone what one can do besides opens below the edge of the screen, and its own line with it. Not what came open.
 const acts = document.querySelector('.all-acts')
-acts?.addEventListener('toggle', () => acts.open && acts.scrollIntoView())
+const shown = () => acts.open && acts.scrollIntoView()
+acts?.firstElementChild.addEventListener('click', () => acts.addEventListener('toggle', shown, { once: true }))
