@@ -35,8 +35,8 @@ def take_up_line(*, by: Colleague, line: Line) -> Line:
 def leave_line(*, by: Colleague, line: Line) -> Line:
     """Rather not: whoever arranges the lines chooses, and it is offered no more."""
     line, person = _offered(by, line)
-    if line.person_id == person.pk:
-        raise Refused(_("It is theirs again already."), code="taken")
+    if line.person_id is not None:
+        raise Refused(_("Somebody is there for them already."), code="taken")
     line.before = None
     line.save(update_fields=["before"])
     audit.record(by=by, verb="conversations.leave_line", target=line.contact or line.project or line, person=person.pk)

@@ -328,8 +328,7 @@ def without_a_face(person: Person) -> QuerySet[Line] | None:
 def to_take_up() -> QuerySet[Line]:
     """Lines that nobody has since whose they were left, where that colleague works here again, on their own; of a
     project only when they have no other page for it."""
-    nobody = Q(person=None) | Q(person__is_active=False)
-    rows = Line.objects.filter(nobody, closed_at__isnull=True, before__is_active=True)
+    rows = Line.objects.filter(person=None, closed_at__isnull=True, before__is_active=True)
     rows = rows.filter(before__autonomy=Autonomy.OWN)
     own = Line.objects.filter(person=OuterRef("before"), project=OuterRef("project"), contact=None)
     taken = Q(Exists(own.filter(closed_at__isnull=True)), contact=None)

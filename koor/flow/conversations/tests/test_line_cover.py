@@ -264,8 +264,11 @@ def test_who_is_let_back_is_offered_what_nobody_took_over(henk, fatma, bram, ann
         actions.take_up_line(by=marloes, line=door)
     people.change_autonomy(by=ada, person=henk, autonomy="own")
     actions.open_line(by=anneke, person=anneke, project=project)
-    with pytest.raises(Refused, match="already"):
-        actions.take_up_line(by=henk, line=door)
+    for deed in (actions.take_up_line, actions.leave_line):
+        with pytest.raises(Refused, match="already"):
+            deed(by=henk, line=door)
+    door.refresh_from_db()
+    assert door.before == henk
     assert visit(henk).get(rather_not).status_code == 405
     assert visit(bram).post(door_again).status_code == 404
 
@@ -299,6 +302,15 @@ def test_a_line_is_theirs_to_close_while_they_work_here(line, henk, fatma):
     actions.follow_direct_line(by=SYSTEM, contact_id=fatma.pk, person_id=henk.pk)
     actions.follow_direct_line(by=SYSTEM, contact_id=999_999_999, person_id=henk.pk)
     assert not AuditEntry.objects.filter(verb="conversations.pass_line_on").exists()
+
+
+def test_who_passed_a_line_on_while_working_here_is_not_offered_it_back(line, henk, anneke, fatma):
+    contacts.introduce(by=SYSTEM, person=anneke, contact=fatma, direct_line=True)
+    actions.follow_direct_line(by=SYSTEM, contact_id=fatma.pk, person_id=anneke.pk)
+    left(anneke)
+    line.refresh_from_db()
+    assert (line.before, line.person) == (henk, anneke)
+    assert not queries.offered_back(henk).exists()
 
 
 def test_who_practises_is_nobodys_new_face(line, henk, anneke, newcomer, fatma):
