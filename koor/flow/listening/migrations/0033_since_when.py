@@ -26,7 +26,10 @@ class Migration(migrations.Migration):
             field=models.BooleanField(db_default=False, default=False),
         ),
         migrations.RunSQL(
-            "UPDATE listening_source SET failing_since = COALESCE(last_success_at, made_at) WHERE last_problem <> ''",
+            # Of what never succeeded nobody knows since when. What a platform sends has no next visit, and its last
+            # success may be months ago though all was well: it counts from its next failure.
+            "UPDATE listening_source SET failing_since = COALESCE(last_success_at, tried_at, now())"
+            " WHERE last_problem <> '' AND next_at IS NOT NULL",
             migrations.RunSQL.noop,
         ),
     ]
