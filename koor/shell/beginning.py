@@ -25,7 +25,7 @@ from koor.ground.story.models import Version
 from koor.kernel import clock, together
 from koor.kernel.groups import FLOOR
 
-YOUNG = timedelta(days=30)  # so long Today asks whether the house is arranged
+YOUNG = timedelta(days=7)  # so long Today asks whether the house is arranged
 OWN = ("newsroom", "paper")  # channels that a house has by itself
 
 

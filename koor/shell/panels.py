@@ -16,7 +16,7 @@ from koor.shell.beginning import STEPS, asked, looks_after_a_young_house
 
 @todos(*(lambda person, step=step: asked(person, step) for step in STEPS))
 def arrange_the_house(person: Person, *numbers: list[int]) -> Iterable[Todo]:
-    """The first steps, for who looks after a new house, until they are done or it is a month old."""
+    """The first steps, for who looks after a new house, until they are done or it is a week old."""
     done = sum(sum(number) >= step.enough for step, number in zip(STEPS, numbers, strict=True))
     if looks_after_a_young_house(person) and done < len(STEPS):
         said = {"done": done, "all": len(STEPS)}

@@ -132,6 +132,10 @@ def test_the_other_steps_are_the_administrator_s(visit: Visit, bram: Person, ada
     assert visit(ada).get("/welcome/why/").status_code == 200
     assert visit(ada).get("/welcome/nothing/").status_code == 404
     steps = visit(ada).get("/welcome/done/").content.decode()
+    with clock.fixed(clock.now() + timedelta(days=6)):
+        assert "Arrange the house further" in visit(ada).get("/").content.decode()
+    with clock.fixed(clock.now() + timedelta(days=8)):
+        assert "Arrange the house further" not in visit(ada).get("/").content.decode()
     assert "The curator does this." in steps  # who only administers does not write the story
     for page in [reverse(step.page) for step, done, may in beginning.steps(ada) if may and not done]:
         assert f'href="{page}"' in steps
