@@ -3,7 +3,16 @@
 from procrastinate import RetryStrategy
 
 from koor.flow.conversations import actions
-from koor.flow.conversations.actions import acting, alarms, alerts_of_fires, attaching, drills, line_letters, recordings
+from koor.flow.conversations.actions import (
+    acting,
+    alarms,
+    alerts_of_fires,
+    attaching,
+    drills,
+    line_letters,
+    recordings,
+    stages,
+)
 from koor.flow.conversations.logic import topics
 from koor.kernel import jobs
 from koor.kernel.access import SYSTEM
@@ -50,8 +59,9 @@ def drill_says(fire: int, number: int) -> None:
 
 @jobs.every("* * * * *", "conversations.end_drills")
 def end_drills(timestamp: int) -> None:
-    """An exercise ends by itself."""
+    """An exercise ends by itself, and its stages go once nothing is to come there any more."""
     drills.end_what_is_over(by=SYSTEM)
+    stages.put_away()
 
 
 @jobs.every("* * * * *", "conversations.call_others")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django import forms
@@ -17,8 +17,10 @@ from koor.flow.publishing.logic import repeats
 from koor.flow.publishing.queries import speaking
 from koor.flow.publishing.queries.compose import moment_of
 from koor.ground.channels.models import Account
+from koor.ground.people.choices import Autonomy
 from koor.ground.people.forms import ColleagueField
 from koor.ground.people.models import Person
+from koor.ground.people.queries import away_on, today
 from koor.kernel import numbers
 from koor.kernel.access import Refused
 from koor.kernel.forms import DayInput, TimeInput
@@ -279,10 +281,23 @@ class TagSetForm(forms.Form):
     tags = forms.CharField(label=_("Hashtags"), max_length=600, help_text=_("With spaces between them."))
 
 
-class ReaderForm(forms.Form):
-    """Who reads along, among the others who work here."""
+class ReaderField(ColleagueField):
+    """Who is away is told beside it."""
 
-    person = ColleagueField(
+    away: Mapping[int, tuple[date, Person | None]] = {}
+
+    def label_from_instance(self, person: Person) -> str:  # type: ignore[override]
+        label = super().label_from_instance(person)
+        if person.pk not in self.away:
+            return label
+        until = gettext("away until %(day)s") % {"day": when(self.away[person.pk][0], "day")}
+        return f"{label}, {until}"
+
+
+class ReaderForm(forms.Form):
+    """Who reads along, among the others who work here and whose own words go out."""
+
+    person = ReaderField(
         label=_("Who reads it first"),
         help_text=_("They say what they think of it, or let it go. Until then nobody outside sees it."),
     )
@@ -290,7 +305,9 @@ class ReaderForm(forms.Form):
     def __init__(self, *args: Any, maker: Person, **more: Any) -> None:
         super().__init__(*args, **more)
         field = self.fields["person"]
-        field.queryset = field.queryset.exclude(pk=maker.pk)  # type: ignore[attr-defined]
+        others = field.queryset.exclude(pk=maker.pk)  # type: ignore[attr-defined]
+        field.away = away_on(today())  # type: ignore[attr-defined]
+        field.queryset = others.exclude(autonomy=Autonomy.PRACTISE)  # type: ignore[attr-defined]
 
 
 class HoldForm(forms.Form):

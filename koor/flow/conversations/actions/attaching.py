@@ -10,10 +10,11 @@ from typing import Any, TypeAlias
 
 from django.core.files import File
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Sum
 from django.utils.translation import gettext as _
 
 from koor.flow.conversations import logic
+from koor.flow.conversations.choices import Direction
 from koor.flow.conversations.models import Attached, Conversation, Message
 from koor.flow.hub.media import allowed
 from koor.flow.hub.media.allowed import Kind
@@ -24,6 +25,7 @@ from koor.kernel import audit, clock, files, jobs
 from koor.kernel.access import Refused, require
 
 Files: TypeAlias = "Sequence[File[Any]]"
+A_DAY = timedelta(days=1)
 TAKEN = (Kind.PHOTO, Kind.DOCUMENT)
 
 
@@ -37,6 +39,15 @@ def check_files(given: Files) -> None:
     if sum(one.size for one in given) > logic.MOST_BYTES_OF_FILES:
         sentence = _("Together these files are larger than %(most)s MB. Leave one out, or make them smaller.")
         raise Refused(sentence % {"most": logic.MOST_BYTES_OF_FILES // 10**6}, code="files", field="photos")
+
+
+def check_room(given: Files) -> None:
+    """Refused when strangers together put more with their words in a day than the house keeps."""
+    lately = Attached.objects.filter(message__direction=Direction.IN, message__stored_at__gt=clock.now() - A_DAY)
+    taken = lately.aggregate(bytes=Sum("size", default=0))["bytes"]
+    if given and taken + sum(one.size for one in given) > logic.MOST_BYTES_A_DAY:
+        sentence = _("Many files came in today. Send your words without them now, and the files tomorrow.")
+        raise Refused(sentence, code="full", field="photos")
 
 
 def _refusal(one: File[Any]) -> str | None:

@@ -80,6 +80,7 @@ def write_in_form(
         with transaction.atomic():
             if knocks.too_many("contact form", whence, an_hour=logic.PLACE_AN_HOUR, a_day=logic.PLACE_A_DAY):
                 raise Refused(_(_A_LOT), code="too_many", field="text")
+            attaching.check_room(files)
             message = _written(called, platform, where, said, line)
             attaching.attach(message, files)
             return message

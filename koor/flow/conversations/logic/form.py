@@ -12,6 +12,7 @@ ALL_AN_HOUR, ALL_A_DAY = 60, 300  # messages of strangers together
 PLACE_AN_HOUR, PLACE_A_DAY = 10, 30  # messages from one network address, which a whole office may share
 MOST_LINKS = 5  # in one message: more is advertising
 MOST_SITES = 20
+MOST_BYTES_A_DAY = 1_000_000_000  # of the files of strangers together: they fill no disk
 MOST_FILES, MOST_BYTES_OF_FILES = 5, 50_000_000  # with one message; the latter of all of them together, as a letter
 
 _LINK = re.compile(r"(?i)\bhttps?://|\[url\b|<a\s+href")

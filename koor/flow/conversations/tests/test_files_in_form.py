@@ -92,6 +92,12 @@ def test_what_can_t_go_along_is_said_and_no_word_is_lost(given, because):
 def test_what_is_too_large_alone_or_together_is_said(monkeypatch):
     monkeypatch.setattr(logic, "MOST_BYTES_OF_FILES", 2 * len(JPEG) - 1)
     assert "Together these files are larger" in sent(("a.jpg", JPEG), ("b.jpg", JPEG)).content.decode()
+    monkeypatch.setattr(logic, "MOST_BYTES_OF_FILES", 999)
+    monkeypatch.setattr(logic, "MOST_BYTES_A_DAY", 2 * len(JPEG) - 1)  # of all who write together
+    assert sent(("a.jpg", JPEG)).status_code == 302
+    assert "Many files came in today" in sent(("b.jpg", JPEG), reached="an@school.example").content.decode()
+    assert sent(reached="an@school.example").status_code == 302  # their words do go
+    Message.objects.all().delete()
     monkeypatch.setattr(uploads, "MAX_STRANGER_BYTES", 10)
     assert "“a.jpg” is too large" in sent(("a.jpg", JPEG)).content.decode()
     wrong = sent(reached="els")  # and without a file nobody speaks of files

@@ -13,6 +13,8 @@ from koor.flow.conversations.logic.drills import LANGUAGES, SCENARIOS, STAGES
 from koor.flow.conversations.models import Conversation, Fire, Message
 from koor.flow.conversations.queries import fire_room, fires
 from koor.flow.conversations.receivers import who_has_duty_hears_it
+from koor.flow.conversations.tasks import end_drills
+from koor.flow.publishing import actions as publishing
 from koor.flow.publishing.actions.deliver import deliver
 from koor.ground.channels import queries as channels
 from koor.ground.channels.models import Account
@@ -161,6 +163,21 @@ def test_it_ends_by_itself_and_then_nobody_says_anything(drill, noon):
         assert drills.say(by=SYSTEM, fire_id=drill.pk, number=5) is None
     assert not Conversation.objects.exclude(state="done").exists()
     assert not Fire.objects.get(pk=drill.pk).burns
+
+
+def test_a_stage_stays_while_a_draft_is_for_it_and_goes_by_itself(drill, marloes, noon):
+    first = channels.accounts_to_draft_for(marloes)[0]
+    post = publishing.create_post(by=marloes, text="Om te oefenen.", accounts=[first])
+    drills.end_drill(by=SYSTEM, fire_id=drill.pk)
+    assert list(channels.accounts_to_draft_for(marloes)) == [first]
+    publishing.let_go(by=marloes, post=post)
+    end_drills(0)
+    assert list(channels.accounts_to_draft_for(marloes)) == [first]
+    deliver(post.targets.get().pk)
+    publishing.create_post(by=marloes, text="Nooit af.", accounts=[first])
+    with clock.fixed(noon + timedelta(days=8)):
+        end_drills(0)
+        assert not channels.accounts_to_draft_for(marloes)
 
 
 def test_a_second_exercise_goes_on_with_the_same_people_and_stages(drill, marloes):

@@ -79,7 +79,8 @@ def _taken(request: HttpRequest) -> HttpResponse:
         actions.write_in_form(by=SYSTEM, **words, line=said.get("line"), files=said["photos"], whence=whence)
     except Refused as refused:
         form.add_error(refused.field if refused.field in form.fields else None, str(refused))
-        return _shown(request, form.once_more(), STATUS.get(refused.code, 422))
+        again = form if refused.code == "full" else form.once_more()  # there the files are for another day
+        return _shown(request, again, STATUS.get(refused.code, 422))
     return sent
 
 

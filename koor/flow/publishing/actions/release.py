@@ -72,6 +72,9 @@ def ask_to_read(*, by: Person, post: Post, reader: Person) -> Post:
         return post
     if not reader.is_active or reader.pk == by.pk:
         raise Refused(_("Choose a colleague who works here."), code="reader", field="person")
+    if access.only_practises(reader):
+        sentence = _("Who still practises lets nothing go out. Choose another colleague.")
+        raise Refused(sentence, code="reader", field="person")
     post.buddy = reader
     post.save(update_fields=["buddy"])
     return send_to_buddy(by=by, post=post)

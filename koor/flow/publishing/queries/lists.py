@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -228,6 +228,13 @@ def overdue() -> QuerySet[Target]:
 def planned_on(account: Account) -> QuerySet[Target]:
     """What is to go on an account."""
     return Target.objects.filter(TO_GO, account=account)
+
+
+def drafted_for(account: Account, since: datetime) -> QuerySet[Target]:
+    """What colleagues worked on since then and may let go there yet."""
+    return Target.objects.filter(
+        account=account, post__stage__in=[Stage.DRAFT, Stage.WITH_BUDDY], post__changed_at__gte=since
+    )
 
 
 def cut_off(person: Person) -> QuerySet[Target]:

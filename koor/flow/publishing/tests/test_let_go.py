@@ -54,14 +54,26 @@ def test_with_a_buddy_it_is_read_first(write: Write, jelle: Person, henk: Person
 
 
 def test_who_goes_alone_asks_a_colleague_all_the_same(
-    write: Write, bram: Person, jelle: Person, henk: Person, news: Account, visit: Callable[[Person], Client]
+    noon: datetime,
+    write: Write,
+    bram: Person,
+    jelle: Person,
+    henk: Person,
+    news: Account,
+    visit: Callable[[Person], Client],
+    person: Callable[..., Person],
 ) -> None:
+    sanne = person("Sanne", "helper", autonomy=Autonomy.PRACTISE)
+    Absence.objects.create(person=henk, first_day=noon.date(), last_day=noon.date())
     post = write("Acht lokalen.", news)
     browser, path = visit(bram), f"/posts/{post.pk}/ask/"
     assert path in browser.get(f"/posts/{post.pk}/").content.decode()
-    assert f'value="{bram.pk}"' not in browser.get(path).content.decode()
-    with pytest.raises(Refused):
-        actions.ask_to_read(by=bram, post=post, reader=bram)
+    page = browser.get(path).content.decode()
+    assert not any(f'value="{one.pk}"' in page for one in (bram, sanne))
+    assert f"{henk.name}, away until" in page
+    for nobody in (bram, sanne):  # who practises lets nothing of others go
+        with pytest.raises(Refused):
+            actions.ask_to_read(by=bram, post=post, reader=nobody)
     for _twice in range(2):
         assert browser.post(path, {"person": jelle.pk}).status_code == 302
     asked = Post.objects.get(pk=post.pk)
