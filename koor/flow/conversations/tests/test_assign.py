@@ -35,7 +35,7 @@ def test_who_practises_is_told_apart_and_leaves_a_note(opened, marloes, bram, vi
     assert "still practises" in page
     actions.assign(by=marloes, conversation=conversation, person=bram)
     talk = visit(bram).get(f"/talk/{conversation.pk}/").content.decode()
-    assert '<details class="more" open><summary>Note, hand over, later' in talk
+    assert '<details class="more all-acts" open><summary>Note, hand over, later' in talk
 
 
 def test_the_correction_becomes_a_direct_line_that_routing_uses(opened, marloes, bram):
