@@ -121,7 +121,7 @@ class AssignForm(forms.Form):
         field: Any = self.fields["person"]
         field.queryset = people.colleagues(by).select_related(None).exclude(pk=by.pk)
         numbers = {one.pk for one in known}
-        everyone = field.queryset.only("name", "job")
+        everyone = field.queryset.only("name", "job", "autonomy")
         rest = [(one.pk, field.label_from_instance(one)) for one in everyone if one.pk not in numbers]
         top = [(one.pk, field.label_from_instance(one)) for one in known]
         groups = [(_("Know each other"), top), (_("Colleagues"), rest)] if top else rest

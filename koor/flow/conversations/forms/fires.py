@@ -103,7 +103,7 @@ class TaskForm(forms.Form):
 
 
 def _colleagues(field: Any, by: Person) -> None:
-    field.queryset = people.colleagues(by).select_related(None).only("name", "job")
+    field.queryset = people.colleagues(by).select_related(None).only("name", "job", "autonomy")
 
 
 class AccountsField(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]  # Django does not subscript it at run time
