@@ -21,6 +21,7 @@ EVERY = 2.0  # seconds between two questions
 PATIENCE = 2  # seconds to connect; psycopg counts with no less
 SILENT = 10.0  # seconds without a word; a machine that is only busy stays below it, and its pages must not be refused
 NAME = "koor watch"
+BEATS = "SELECT part, at FROM kernel_beat"
 logger = logging.getLogger(__name__)
 
 
@@ -84,4 +85,4 @@ def _ask() -> dict[str, datetime]:
     usual = {**KEEPALIVE, **connection.get_connection_params()}
     there = {**usual, "connect_timeout": PATIENCE, "application_name": NAME, "autocommit": True}
     with closing(psycopg.connect(**there)) as line:
-        return dict(line.execute("SELECT part, at FROM kernel_beat").fetchall())
+        return dict(line.execute(BEATS).fetchall())

@@ -60,7 +60,7 @@ def look() -> Health:
 def _ask() -> dict[str, datetime] | None:
     try:
         with connection.cursor() as cursor:
-            cursor.execute("select part, at from kernel_beat")
+            cursor.execute(database.BEATS)
             return dict(cursor.fetchall())
     except Error as error:
         logger.warning("The database does not answer: %s", error)  # to strangers no names of machines and people

@@ -23,7 +23,12 @@ MANIFEST = Manifest(
     ),
     asks=(
         Asked("address", _("E-mail address"), _("Such as hello@example.org; answers come from it.")),
-        Asked("sender", _("Name of the house in answers"), _("Stands behind the name of the colleague who answers.")),
+        Asked(
+            "sender",
+            _("Name of the house in answers"),
+            _("Stands behind the name of the colleague who answers."),
+            of_house=True,
+        ),
         Asked("imap_host", _("Server for incoming mail (IMAP)"), _("Such as imap.example.org")),
         Asked(
             "imap_port", _("Port for incoming mail"), _("993 with TLS, 143 with STARTTLS"), default="993", seldom=True

@@ -23,7 +23,7 @@ MANIFEST = Manifest(
     ),
     asks=(
         Asked("address", _("E-mail address that it comes from"), _("Such as news@example.org")),
-        Asked("sender", _("Name that it comes from"), _("Such as Reurslag")),
+        Asked("sender", _("Name that it comes from"), _("Such as Reurslag"), of_house=True),
         Asked("smtp_host", _("Server for outgoing mail (SMTP)"), _("Such as smtp.example.org")),
         Asked("smtp_port", _("Port for outgoing mail"), _("465 with TLS, 587 with STARTTLS"), default="465"),
         Asked("smtp_secure", _("Encryption of outgoing mail"), choices=SECURE, default="tls"),

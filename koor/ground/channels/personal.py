@@ -4,7 +4,6 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.db.models.functions import Lower
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from koor.ground.channels import queries
@@ -14,11 +13,6 @@ from koor.ground.channels.models import Account, AccountSecret, Grant
 from koor.ground.channels.queries import sealed as contexts
 from koor.kernel import events, seals
 from koor.kernel.personal import Subject, alike, by_hand, called, holds, holds_none
-
-
-def _platform(key: str) -> str:
-    found = queries.connectors().get(key)
-    return gettext(found.manifest.name) if found else key
 
 
 def _own_accounts(rows: QuerySet[Account], subject: Subject) -> int:
@@ -50,7 +44,7 @@ def _on_platforms(_names: set[str], values: set[str], colleagues: tuple[int, ...
 
 holds("channels.Member", _("Accounts that they may use"), shown=("account__name", "may"))
 holds("channels.Account", _("Accounts"), shown=("name", "connector", "handle", "url", "state"), when="made_at",
-      spoken={"connector": _platform},
+      spoken={"connector": queries.platform_name},
       former=by_hand(_own_accounts, key="nameless"))  # fmt: skip
 holds_none("channels.AccountSecret", because="sealed credentials of accounts, shown to nobody")
 holds(

@@ -21,6 +21,7 @@ def drill(args: argparse.Namespace) -> dict[str, Any]:
     from django.urls import reverse
 
     from koor.flow.conversations.actions import drills
+    from koor.flow.conversations.actions.stages import stages
     from koor.flow.conversations.logic.drills import SCENARIOS
     from koor.kernel.access import SYSTEM
 
@@ -35,7 +36,7 @@ def drill(args: argparse.Namespace) -> dict[str, Any]:
         "ends_at": fire.ends_at.isoformat() if fire.ends_at else None,
         "messages": len(voices),
         "last_message_after": max(voice.after for voice in voices),
-        "channels": [account.name for account in drills.stages(fire.language)],
+        "channels": [account.name for account in stages(fire.language)],
     }
 
 

@@ -5,6 +5,7 @@ from datetime import timedelta
 from django.db.models import F
 
 from koor.flow.conversations.actions import drills, fires, fires_people, fires_said
+from koor.flow.conversations.actions.stages import stages
 from koor.flow.conversations.models import Fire
 from koor.flow.conversations.queries.fires import waiting_ties
 from koor.flow.publishing.models import Target
@@ -43,8 +44,8 @@ def exercise(when: Moments, found: Cast) -> None:
         for number in (2, 4):
             drills.say(by=SYSTEM, fire_id=fire.pk, number=number)
     with clock.fixed(start + timedelta(minutes=8)):
-        stages = drills.stages("nl")
-        said = fires_said.write_statement(by=marloes, fire=fire, text=SAID, short=SHORT, accounts=stages)
+        there = stages("nl")
+        said = fires_said.write_statement(by=marloes, fire=fire, text=SAID, short=SHORT, accounts=there)
     with clock.fixed(start + timedelta(minutes=11)):
         fires_said.sign_statement(by=hanna, statement=said)
         fires_said.tell_colleagues(by=marloes, fire=fire, say="We weten ervan en zijn er. Hanna spreekt voor ons.")
@@ -68,5 +69,5 @@ def _answer(fire: Fire, found: Cast) -> None:
 
 def _is_up(fire: Fire) -> None:
     """On paper everything stands at once."""
-    rows = Target.objects.filter(account__in=drills.stages("nl"), published_at=None)
+    rows = Target.objects.filter(account__in=stages("nl"), published_at=None)
     rows.update(state="published", published_at=F("due_at"), wake_at=None)

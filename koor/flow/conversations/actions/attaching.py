@@ -18,7 +18,7 @@ from koor.flow.conversations.choices import Direction
 from koor.flow.conversations.models import Attached, Conversation, Message
 from koor.flow.hub.media import allowed
 from koor.flow.hub.media.allowed import Kind
-from koor.flow.listening.actions.enclosing import AT_ONCE, UNTIL, kind_of, make_ready
+from koor.flow.listening.actions.enclosing import kind_of, left_waiting, make_ready
 from koor.flow.listening.logic.clean import clean_line
 from koor.ground.people.access import Colleague, is_system
 from koor.kernel import audit, clock, files, jobs
@@ -117,9 +117,7 @@ def open_waiting(*, by: Colleague) -> int:
     from koor.flow.conversations.tasks import open_attached as task
 
     require(is_system(by))
-    now = clock.now()
-    waiting = Attached.objects.filter(upload__at__range=(now - UNTIL, now - timedelta(minutes=10)))
-    found = list(waiting.order_by("pk").values_list("pk", flat=True)[:AT_ONCE])
+    found = left_waiting(Attached.objects.all())
     for pk in found:
         jobs.later(task, only_one=f"conversations.attached:{pk}", attached=pk)
     return len(found)

@@ -9,8 +9,7 @@ from django.utils.translation import gettext as _
 from koor.flow.conversations import access
 from koor.flow.conversations.actions import fires, routing, threads
 from koor.flow.conversations.actions import fires_log as log
-from koor.flow.conversations.actions.stages import PAPER
-from koor.flow.conversations.actions.stages import stages as stages
+from koor.flow.conversations.actions.stages import PAPER, stages
 from koor.flow.conversations.choices import Direction, FactKind, Gathered
 from koor.flow.conversations.events import MessageArrived
 from koor.flow.conversations.logic import drills as logic

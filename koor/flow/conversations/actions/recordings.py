@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import tempfile
-from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -15,15 +14,12 @@ from koor.flow.hub.media import allowed
 from koor.flow.hub.media.allowed import Kind
 from koor.flow.hub.media.reasons import MediaTrouble, PictureRefused, Reason
 from koor.flow.hub.media.renditions import make
-from koor.ground.channels.contract import message_id as _
+from koor.flow.listening.actions.enclosing import NOT_NOW, left_waiting
 from koor.ground.people.access import Colleague, is_system
-from koor.kernel import clock, files, jobs
+from koor.kernel import files, jobs
 from koor.kernel.access import Refused, require
 from koor.kernel.models import StoredFile
 
-UNTIL = timedelta(days=2)  # so long it is tried by itself
-AT_ONCE = 50
-NOT_NOW = _("It can't be shown now: making it ready did not work.")  # and the upload is still there
 LARGEST = 20_000_000  # bytes: some twenty minutes
 
 
@@ -80,9 +76,7 @@ def open_waiting(*, by: Colleague) -> int:
     from koor.flow.conversations.tasks import open_recording as task
 
     require(is_system(by))
-    now = clock.now()
-    waiting = Recording.objects.filter(upload__at__range=(now - UNTIL, now - timedelta(minutes=10)))
-    found = list(waiting.order_by("pk").values_list("pk", flat=True)[:AT_ONCE])
+    found = left_waiting(Recording.objects.all())
     for pk in found:
         jobs.later(task, only_one=f"conversations.recording:{pk}", recording=pk)
     return len(found)

@@ -6,6 +6,7 @@ from django.test.utils import CaptureQueriesContext
 
 from koor.flow.conversations.actions import drills, fires_people, fires_said
 from koor.flow.conversations.actions import fires as actions
+from koor.flow.conversations.actions.stages import stages
 from koor.flow.conversations.models import Fire, FireFact, FireTask
 from koor.flow.conversations.views import fires
 from koor.ground.channels.models import Account
@@ -23,7 +24,7 @@ def drill(noon, marloes, hanna):
         drills.say(by=SYSTEM, fire_id=fire.pk, number=number)
     actions.add_task(by=marloes, fire=fire, text="Call the school", person=marloes)
     fires_people.prepare_answer(by=marloes, fire=fire, question="Is it safe?", answer="Yes.")
-    written = fires_said.write_statement(by=marloes, fire=fire, text="We are there.", accounts=drills.stages("en"))
+    written = fires_said.write_statement(by=marloes, fire=fire, text="We are there.", accounts=stages("en"))
     fires_said.sign_statement(by=hanna, statement=written)
     fires_said.tell_colleagues(by=marloes, fire=fire, say="We know about it.")
     return fire

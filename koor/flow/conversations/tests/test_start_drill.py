@@ -8,6 +8,7 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 from koor.flow.conversations import queries
 from koor.flow.conversations.actions import drills, fires_people, fires_said
 from koor.flow.conversations.actions.alerts_of_fires import ask_to_sign
+from koor.flow.conversations.actions.stages import stages
 from koor.flow.conversations.events import FireOpened
 from koor.flow.conversations.logic.drills import LANGUAGES, SCENARIOS, STAGES
 from koor.flow.conversations.models import Conversation, Fire, Message
@@ -89,8 +90,8 @@ def test_it_is_started_from_the_page(noon, marloes, bram, visit):
 def test_from_the_alarm_to_a_signed_statement_on_three_channels(drill, marloes, hanna, noon):
     played(drill, 3)
     with clock.fixed(noon + timedelta(minutes=4)):
-        stages = drills.stages("nl")
-        written = fires_said.write_statement(by=marloes, fire=drill, text="Er is water. Wij zijn er.", accounts=stages)
+        there = stages("nl")
+        written = fires_said.write_statement(by=marloes, fire=drill, text="Er is water. Wij zijn er.", accounts=there)
     with clock.fixed(noon + timedelta(minutes=6, seconds=20)):
         signed = fires_said.sign_statement(by=hanna, statement=written)
         for pk in signed.post.targets.values_list("pk", flat=True):
@@ -144,7 +145,7 @@ def test_colleagues_do_not_see_it_on_today(drill, marloes, bram):
 def test_each_notice_of_it_says_that_it_is_an_exercise(drill, marloes, hanna, visit):
     device_at(FCM, hanna.pk)
     who_has_duty_hears_it(FireOpened(drill.pk))
-    written = fires_said.write_statement(by=marloes, fire=drill, text="Er is water.", accounts=drills.stages("nl"))
+    written = fires_said.write_statement(by=marloes, fire=drill, text="Er is water.", accounts=stages("nl"))
     ask_to_sign(written.pk)
     assert list(Push.objects.order_by("pk").values_list("title", "kind")) == [
         ("Exercise: Something burns", "waits"),

@@ -7,8 +7,10 @@ import tempfile
 from collections.abc import Callable, Mapping
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext
 
 from koor.flow.hub.media import allowed
@@ -121,14 +123,17 @@ def open_waiting(*, by: Colleague) -> int:
     from koor.flow.listening import tasks
 
     require(is_system(by))
-    now = clock.now()
-    waiting = Enclosure.objects.exclude(upload=None).filter(
-        mention__stored_at__range=(now - UNTIL, now - timedelta(minutes=10))
-    )
-    found = list(waiting.order_by("pk").values_list("pk", flat=True)[:AT_ONCE])
+    found = left_waiting(Enclosure.objects.exclude(upload=None), "mention__stored_at")
     for pk in found:
         jobs.later(tasks.open_enclosure, only_one=f"listening.enclosure:{pk}", enclosure=pk)
     return len(found)
+
+
+def left_waiting(rows: QuerySet[Any], came: str = "upload__at") -> list[int]:
+    """Numbers of what came in (`came`) some time ago and is not made ready; so many as are tried in one go."""
+    now = clock.now()
+    waiting = rows.filter(**{f"{came}__range": (now - UNTIL, now - timedelta(minutes=10))})
+    return list(waiting.order_by("pk").values_list("pk", flat=True)[:AT_ONCE])
 
 
 @transaction.atomic

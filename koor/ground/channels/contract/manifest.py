@@ -92,6 +92,7 @@ class Asked:
     default: str = ""
     lines: bool = False  # free text of several lines
     seldom: bool = False  # the default fits nearly everybody: folded away
+    of_house: bool = False  # begins with the name of the house
 
 
 THREAD = Asked(

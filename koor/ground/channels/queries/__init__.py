@@ -26,6 +26,7 @@ from koor.ground.channels.queries.folders import covered as covered
 from koor.ground.channels.queries.folders import is_elsewhere as is_elsewhere
 from koor.ground.channels.queries.folders import length_of as length_of
 from koor.ground.channels.queries.folders import limits_of as limits_of
+from koor.ground.channels.queries.folders import platform_name as platform_name
 from koor.ground.channels.queries.folders import platform_of as platform_of
 from koor.ground.channels.queries.folders import platforms as platforms
 from koor.ground.channels.queries.folders import renews as renews

@@ -168,6 +168,12 @@ def covered(key: str, part: str) -> tuple[Connector, Covered]:
     return found, one
 
 
+def platform_name(key: str) -> str:
+    """What a platform is called, in the reader's language; the key of one whose folder is gone."""
+    found = connectors().get(key)
+    return _(found.manifest.name) if found else key
+
+
 def platform_of(account: Account) -> str:
     """What the platform of an account is called, as a message id: LinkedIn, and not the hand that posts there."""
     found, one = connectors().get(account.connector), _behind(account)

@@ -33,11 +33,7 @@ def platform_icon(key: str, label: str = "") -> SafeString:
     return format_html('<svg class="icon" viewBox="0 0 24 24" aria-hidden="true">{}</svg>', inner)
 
 
-@register.filter
-def platform_name(key: str) -> str:
-    """What a platform is called; the key of one whose folder is gone."""
-    found = queries.connectors().get(key)
-    return gettext(found.manifest.name) if found else key
+register.filter(queries.platform_name)
 
 
 @register.filter

@@ -95,10 +95,8 @@ def add(request: SignedIn, key: str) -> HttpResponse:
         return connecting.connect_page(request, made_with)
     personal = _personal(request, made_with)
     first = {"purpose": usual_purpose(made_with.manifest, personal)}
-    first |= {
-        f"{ASKED}sender": people.house().name,
-        **{f"{ASKED}{asked}": request.GET.get(asked, "") for asked in request.GET},
-    }
+    first |= {f"{ASKED}{asked.key}": people.house().name for asked in made_with.manifest.asks if asked.of_house}
+    first |= {f"{ASKED}{asked}": request.GET.get(asked, "") for asked in request.GET}
     form = AccountForm(request.POST or None, asks=made_with.manifest.asks, initial=first)
     if request.method == "POST" and form.is_valid() and (made := _made(request, key, form, personal)):
         return redirect("channels:account", made.pk)

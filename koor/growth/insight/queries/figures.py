@@ -9,7 +9,6 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db.models import Count, QuerySet
-from django.utils.translation import gettext
 
 from koor.flow.calendar.queries.holidays import free_days
 from koor.flow.conversations.models import Message
@@ -20,7 +19,7 @@ from koor.flow.listening.queries.counts import bucket
 from koor.flow.publishing.choices import State
 from koor.flow.publishing.models import RowLink, Target
 from koor.flow.publishing.queries.links import followed_between, links_followed
-from koor.ground.channels.queries import connectors
+from koor.ground.channels.queries import platform_name
 from koor.ground.contacts.models import Contact
 from koor.ground.governance.choices import Purpose
 from koor.ground.people.models import Person
@@ -179,19 +178,14 @@ def _platforms(connectors_used: Iterable[str]) -> list[tuple[str, str, int]]:
     counts: dict[str, int] = defaultdict(int)
     for key in connectors_used:
         counts[key] += 1
-    named = [(key, _platform_name(key), number) for key, number in counts.items()]
+    named = [(key, platform_name(key), number) for key, number in counts.items()]
     return sorted(named, key=lambda row: (-row[2], row[1]))
 
 
 def platform(person: Person, key: str) -> str:
     """The name of a platform, in the reader's language."""
     require_sight(person)
-    return _platform_name(key)
-
-
-def _platform_name(key: str) -> str:
-    known = connectors().get(key)
-    return gettext(str(known.manifest.name)) if known else key
+    return platform_name(key)
 
 
 def _carried() -> dict[str, Any]:
